@@ -1,0 +1,21 @@
+# syntax is plain on purpose: any builder understands it.
+FROM node:22-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json tsconfig.json ./
+RUN npm ci --no-audit --no-fund
+COPY scripts scripts
+COPY src src
+RUN npm run build
+# jsonpath stays outside the bundle because it reads files of its own at run time.
+RUN npm prune --omit=dev && mkdir /app && cp -r dist package.json /app/ \
+    && node scripts/copy-runtime-packages.mjs /app/node_modules
+
+FROM node:22-bookworm-slim
+ARG VERSION=0.1.0
+LABEL io.airbyte.name="airbyte/source-async-jobs" io.airbyte.version="${VERSION}"
+WORKDIR /airbyte/integration_code
+COPY --from=build /app /airbyte/integration_code
+ENV NODE_ENV=production \
+    AIRBYTE_ENTRYPOINT="node /airbyte/integration_code/dist/main.js"
+USER 1000:1000
+ENTRYPOINT ["node", "/airbyte/integration_code/dist/main.js"]

@@ -1,0 +1,8 @@
+// `npm test` and `npm run demo` work on a fresh clone: installs the packages of the lock file when they are missing.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+if (!existsSync('node_modules/.package-lock.json')) {
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { stdio: 'inherit' });
+  process.exit(status ?? 1);
+}

@@ -1,0 +1,109 @@
+import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+
+/**
+ * Types that a component may leave out, by parent type and property (reference section 5.9). The same table serves the
+ * manifest's own top level under `DeclarativeSource`.
+ */
+const DEFAULT_TYPES: Readonly<Record<string, string>> = {
+  'CompositeErrorHandler.error_handlers': 'DefaultErrorHandler',
+  'CursorPagination.decoder': 'JsonDecoder',
+  'DatetimeBasedCursor.end_datetime': 'MinMaxDatetime',
+  'DatetimeBasedCursor.end_time_option': 'RequestOption',
+  'DatetimeBasedCursor.start_datetime': 'MinMaxDatetime',
+  'DatetimeBasedCursor.start_time_option': 'RequestOption',
+  'DeclarativeSource.check': 'CheckStream',
+  'DeclarativeSource.spec': 'Spec',
+  'DeclarativeSource.streams': 'DeclarativeStream',
+  'DeclarativeStream.retriever': 'SimpleRetriever',
+  'DeclarativeStream.schema_loader': 'JsonFileSchemaLoader',
+  'DynamicDeclarativeStream.stream_template': 'DeclarativeStream',
+  'DynamicDeclarativeStream.components_resolver': 'ConfigComponentsResolver',
+  'HttpComponentsResolver.retriever': 'SimpleRetriever',
+  'HttpComponentsResolver.components_mapping': 'ComponentMappingDefinition',
+  'ConfigComponentsResolver.stream_config': 'StreamConfig',
+  'ConfigComponentsResolver.components_mapping': 'ComponentMappingDefinition',
+  'DefaultErrorHandler.response_filters': 'HttpResponseFilter',
+  'DefaultPaginator.decoder': 'JsonDecoder',
+  'DefaultPaginator.page_size_option': 'RequestOption',
+  'DpathExtractor.decoder': 'JsonDecoder',
+  'DpathExtractor.record_expander': 'RecordExpander',
+  'HttpRequester.error_handler': 'DefaultErrorHandler',
+  'ListPartitionRouter.request_option': 'RequestOption',
+  'ParentStreamConfig.request_option': 'RequestOption',
+  'ParentStreamConfig.stream': 'DeclarativeStream',
+  'RecordExpander.parent_fields': 'ParentFieldPath',
+  'RecordSelector.extractor': 'DpathExtractor',
+  'RecordSelector.record_filter': 'RecordFilter',
+  'SimpleRetriever.paginator': 'NoPagination',
+  'SimpleRetriever.record_selector': 'RecordSelector',
+  'SimpleRetriever.requester': 'HttpRequester',
+  'SubstreamPartitionRouter.parent_stream_configs': 'ParentStreamConfig',
+  'AddFields.fields': 'AddedFieldDefinition',
+  'CustomPartitionRouter.parent_stream_configs': 'ParentStreamConfig',
+  'DynamicSchemaLoader.retriever': 'SimpleRetriever',
+  'SchemaTypeIdentifier.types_map': 'TypesMap',
+};
+
+/** The same for components that name a class. */
+const CUSTOM_TYPES: Readonly<Record<string, string>> = {
+  'CompositeErrorHandler.backoff_strategies': 'CustomBackoffStrategy',
+  'DeclarativeStream.retriever': 'CustomRetriever',
+  'DeclarativeStream.transformations': 'CustomTransformation',
+  'DefaultErrorHandler.backoff_strategies': 'CustomBackoffStrategy',
+  'DefaultPaginator.pagination_strategy': 'CustomPaginationStrategy',
+  'HttpRequester.authenticator': 'CustomAuthenticator',
+  'HttpRequester.error_handler': 'CustomErrorHandler',
+  'RecordSelector.extractor': 'CustomRecordExtractor',
+  'SimpleRetriever.partition_router': 'CustomPartitionRouter',
+};
+
+const truthy = (value: JsonValue | undefined): boolean =>
+  Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
+
+/**
+ * Fills in missing `type`s and hands `$parameters` down: nearer ones win (farther ones with `parentWins`), and a
+ * parameter whose name equals a property fills it when that is absent or falsy. Returns a copy.
+ */
+export function propagateTypesAndParameters(
+  component: JsonObject,
+  parentField = '',
+  inherited: JsonObject = {},
+  parentWins = false,
+): JsonObject {
+  const result: JsonObject = { ...component };
+  if (!('type' in result)) {
+    const type = ('class_name' in result ? CUSTOM_TYPES : DEFAULT_TYPES)[parentField];
+    if (type) result.type = type;
+  }
+  const own = isObject(result.$parameters) ? result.$parameters : {};
+  delete result.$parameters;
+  const parameters = parentWins ? { ...own, ...inherited } : { ...inherited, ...own };
+
+  if (isJsonSchema(result)) return result;
+  if (!('type' in result)) {
+    const children = Object.entries(result).filter(([, value]) => isObject(value) && truthy(value.type));
+    for (const [name, value] of children) {
+      result[name] = propagateTypesAndParameters(value as JsonObject, parentField, parameters, parentWins);
+    }
+    return result;
+  }
+
+  for (const [name, value] of Object.entries(parameters)) if (!truthy(result[name])) result[name] = value;
+  for (const [name, value] of Object.entries(result)) {
+    // A parameter is not handed down under its own name: it would fill itself for ever.
+    const { [name]: _excluded, ...below } = parameters;
+    const field = `${String(result.type)}.${name}`;
+    if (isObject(value)) {
+      result[name] = propagateTypesAndParameters(value, field, below, parentWins);
+    } else if (Array.isArray(value)) {
+      result[name] = value.map((item) => (isObject(item) ? propagateTypesAndParameters(item, field, below, parentWins) : item));
+    }
+  }
+  if (Object.keys(parameters).length > 0) result.$parameters = parameters;
+  return result;
+}
+
+/** Component types are texts other than `object`; a list or an object there belongs to a JSON schema. */
+function isJsonSchema(value: JsonObject): boolean {
+  return value.type === 'object' || Array.isArray(value.type) || isObject(value.type);
+}

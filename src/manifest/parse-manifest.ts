@@ -1,0 +1,39 @@
+import { parseDocument } from 'yaml';
+import { ConnectorError } from '../errors/connector-error';
+import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+
+/**
+ * A manifest's text, YAML or JSON, as plain values. YAML is read as version 1.1 with merge keys, like the reference
+ * does (`yes` is true, `0777` octal). Throws a config_error with line and column.
+ */
+export function parseManifest(text: string, origin: string): JsonObject {
+  const document = parseDocument(text, { version: '1.1', merge: true, prettyErrors: true, uniqueKeys: false });
+  const problem = document.errors[0];
+  if (problem) {
+    throw ConnectorError.config('manifest.syntax', `${origin} is neither YAML nor JSON: ${problem.message}`);
+  }
+  // A hundred aliases of one anchor are plenty; more is an attempt to blow up memory.
+  const value = plain(document.toJS({ maxAliasCount: 1000 }));
+  if (!isObject(value)) throw ConnectorError.config('manifest.not_an_object', `${origin} must hold an object with check, streams and version; it holds ${describe(value)}.`);
+  return value;
+}
+
+/** Timestamps and other YAML 1.1 extras become text: a manifest holds JSON only. */
+function plain(value: unknown): JsonValue {
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Set) return [...value].map(plain);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (typeof value === 'object' && value !== null) {
+    const result: JsonObject = {};
+    for (const [key, item] of value instanceof Map ? value : Object.entries(value)) {
+      Object.defineProperty(result, String(key), { value: plain(item), enumerable: true, configurable: true, writable: true });
+    }
+    return result;
+  }
+  return (value ?? null) as JsonValue;
+}
+
+function describe(value: JsonValue): string {
+  return value === null ? 'nothing' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

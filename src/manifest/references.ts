@@ -1,0 +1,90 @@
+import { ConnectorError } from '../errors/connector-error';
+import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
+
+/** Config values of the user, not manifest: a text there that looks like a reference is none. */
+const VERBATIM_KEYS = new Set(['config_overrides']);
+/** A manifest that refers to itself many times over can grow without bound. */
+const MAX_NODES = 2_000_000;
+
+/**
+ * Replaces each `#/…` text and each `$ref` key by what it points to; keys beside `$ref` win over the target's
+ * (reference section 5.8). Throws a config_error for a missing or circular reference.
+ */
+export function resolveReferences(manifest: JsonObject): JsonObject {
+  const resolver = new ReferenceResolver(manifest);
+  return resolver.resolve(manifest, '') as JsonObject;
+}
+
+class ReferenceResolver {
+  /** What a reference gives, and how many values that is: they count again wherever it is used. */
+  private readonly resolved = new Map<string, { value: JsonValue; size: number }>();
+  private readonly visiting: string[] = [];
+  private nodes = 0;
+
+  constructor(private readonly root: JsonObject) {}
+
+  resolve(node: JsonValue, path: string): JsonValue {
+    this.count(1, path);
+    if (typeof node === 'string') return node.startsWith('#/') ? this.follow(node, path) : node;
+    if (Array.isArray(node)) return node.map((item, index) => this.resolve(item, `${path}[${index}]`));
+    if (!isObject(node)) return node;
+
+    const own: JsonObject = {};
+    for (const [key, value] of Object.entries(node)) {
+      if (key === '$ref') continue;
+      const at = path ? `${path}.${key}` : key;
+      setOwn(own, key, VERBATIM_KEYS.has(key) ? value : this.resolve(value, at));
+    }
+    const ref = getOwn(node, '$ref');
+    if (ref === undefined) return own;
+    const target = this.resolve(ref, path);
+    if (!isObject(target)) return target;
+    const merged: JsonObject = {};
+    for (const source of [target, own]) for (const [key, value] of Object.entries(source)) setOwn(merged, key, value);
+    return merged;
+  }
+
+  private follow(ref: string, path: string): JsonValue {
+    const known = this.resolved.get(ref);
+    if (known !== undefined) {
+      this.count(known.size, path);
+      return known.value;
+    }
+    if (this.visiting.includes(ref)) {
+      throw ConnectorError.config('manifest.circular_reference', `Circular reference in the manifest: ${[...this.visiting, ref].join(' → ')} (used at ${path}).`);
+    }
+    this.visiting.push(ref);
+    const before = this.nodes;
+    const value = this.resolve(this.lookUp(ref, path), path);
+    this.visiting.pop();
+    this.resolved.set(ref, { value, size: this.nodes - before });
+    return value;
+  }
+
+  private count(size: number, path: string): void {
+    this.nodes += size;
+    if (this.nodes > MAX_NODES) {
+      throw ConnectorError.config('manifest.too_large', `The manifest grows beyond ${MAX_NODES} values when its references are resolved (at ${path}).`);
+    }
+  }
+
+  /** Keys may hold slashes: the longest rest of the path that is a key wins, as in the reference. */
+  private lookUp(ref: string, path: string): JsonValue {
+    let node: JsonValue | undefined = this.root;
+    let rest = ref.slice(2);
+    while (rest) {
+      const whole: JsonValue | undefined = isObject(node) ? getOwn(node, rest) : undefined;
+      if (whole !== undefined) return whole;
+      const slash = rest.indexOf('/');
+      const head = slash < 0 ? rest : rest.slice(0, slash);
+      rest = slash < 0 ? '' : rest.slice(slash + 1);
+      if (Array.isArray(node)) node = /^-?\d+$/.test(head) ? node.at(Number(head)) : undefined;
+      else node = isObject(node) ? getOwn(node, head) : undefined;
+      if (node === undefined) break;
+    }
+    if (node === undefined) {
+      throw ConnectorError.config('manifest.undefined_reference', `The manifest refers to "${ref}" at ${path || 'its top level'}, but nothing stands there.`);
+    }
+    return node;
+  }
+}
