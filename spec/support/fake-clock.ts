@@ -31,13 +31,18 @@ export class FakeClock implements Clock {
     this.sleeps.push(ms);
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const sleeper: Sleeper = { at: this.elapsed + Math.max(0, ms), wake: resolve };
-      this.sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
+      const onAbort = () => {
         const index = this.sleepers.indexOf(sleeper);
         if (index >= 0) this.sleepers.splice(index, 1);
-        reject(signal.reason);
-      });
+        reject(signal?.reason);
+      };
+      const wake = () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const sleeper: Sleeper = { at: this.elapsed + Math.max(0, ms), wake };
+      this.sleepers.push(sleeper);
+      signal?.addEventListener('abort', onAbort);
       // A macrotask later, so that everything that can run without time has run.
       setImmediate(() => setImmediate(() => this.wakeEarliest()));
     });

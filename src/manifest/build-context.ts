@@ -16,6 +16,8 @@ export interface BuildContext {
   readonly isParent: boolean;
   /** What the component is for in its parent, e.g. `job creation`. */
   readonly role: string | undefined;
+  /** `url_base` (or `url`) of the requester that the component belongs to, as written: for logins relative to it. */
+  readonly urlBase?: string;
   readonly runtime: Runtime;
   /** Builds a component from its model (an object with `type`). */
   build<K extends Kind>(kind: K | readonly K[], model: JsonObject, more?: Partial<BuildContext>): ComponentKinds[K];

@@ -1,0 +1,73 @@
+import type { DecoderCase } from '../decode-harness';
+
+const json = { type: 'JsonDecoder' };
+const lines = { type: 'JsonlDecoder' };
+const items = (items_path: string, encoding?: string) => ({ type: 'JsonItemsDecoder', items_path, ...(encoding ? { encoding } : {}) });
+const wide = (text: string, bigEndian = false) => (bigEndian ? Buffer.from(text, 'utf16le').swap16() : Buffer.from(text, 'utf16le'));
+const utf32 = (text: string) => Buffer.concat(Array.from(text, (char) => { const four = Buffer.alloc(4); four.writeUInt32BE(char.codePointAt(0)!); return four; }));
+const own = () => JSON.parse('{"__proto__":{"x":1},"constructor":2}');
+
+export const jsonCases: DecoderCase[] = [
+  { description: 'JSON: a list gives its elements', decoder: json, bytes: ' [ {"a": 1}, {"b": [1, {"c": "]}"}]}\n]\n', rows: [{ a: 1 }, { b: [1, { c: ']}' }] }] },
+  { description: 'JSON: anything else is one element', decoder: json, bytes: '{"data": [{"a": 1}]}', rows: [{ data: [{ a: 1 }] }] },
+  { description: 'JSON: an empty list has no elements', decoder: json, bytes: '[ ]', rows: [] },
+  { description: 'JSON: an empty body has no elements', decoder: json, bytes: '', rows: [] },
+  { description: 'JSON: white space alone has no elements', decoder: json, bytes: ' \r\n', rows: [] },
+  { description: 'JSON: empty values are elements but no records', decoder: json, bytes: '[{}, null, [], {"a": null}]', rows: [{}, null, [], { a: null }] },
+  { description: 'JSON: lists inside of the list', decoder: json, bytes: '[[{"a":1},{"b":null}],[{}]]', rows: [[{ a: 1 }, { b: null }], [{}]] },
+  { description: 'JSON: numbers are elements but cannot be records', decoder: json, bytes: '[1, {"a": 2}]', rows: [1, { a: 2 }], transcodeError: 'decode.not_a_record' },
+  { description: 'JSON: a text document is one element', decoder: json, bytes: '"ok"', rows: ['ok'], transcodeError: 'decode.not_a_record' },
+  { description: 'JSON: digits beyond 2^53 survive', decoder: json, bytes: '[{"id": 12345678901234567890, "m": -9007199254740993, "s": "12345678901234567890", "f": 1.5}]', rows: [{ id: 12345678901234567890n, m: -9007199254740993n, s: '12345678901234567890', f: 1.5 }] },
+  { description: 'JSON: digits survive in a document, too', decoder: json, bytes: '{"id":18446744073709551616,"n":null}', rows: [{ id: 18446744073709551616n, n: null }] },
+  { description: 'JSON: NaN and infinities become null', decoder: json, bytes: '[{"a": NaN, "b": [-Infinity, Infinity, 1]}]', rows: [{ a: null, b: [null, null, 1] }] },
+  { description: 'JSON: escapes, also of half characters', decoder: json, bytes: '[{"a":"\\ud800","b":"\\"\\\\\\u00e9","c":"é😀"}]', rows: [{ a: '\ud800', b: '"\\é', c: 'é😀' }] },
+  { description: 'JSON: the last of two equal keys counts', decoder: json, bytes: '[{"a":1,"a":null},{"b":null,"b":2}]', rows: [{ a: null }, { b: 2 }] },
+  { description: 'JSON: names of the prototype are plain names', decoder: json, bytes: '[{"__proto__":{"x":1},"constructor":2}]', rows: [own()] },
+  { description: 'JSON: a byte order mark (the reference gives nothing)', decoder: json, bytes: '\ufeff[{"a":1}]', rows: [{ a: 1 }] },
+  { description: 'JSON: UTF-16 by its zero bytes', decoder: json, bytes: wide('[{"a":"é"}]'), rows: [{ a: 'é' }] },
+  { description: 'JSON: UTF-16 big-endian by its mark', decoder: json, bytes: wide('\ufeff{"a":"é"}', true), rows: [{ a: 'é' }] },
+  { description: 'JSON: UTF-32', decoder: json, bytes: utf32('{"a":"😀"}'), rows: [{ a: '😀' }] },
+  { description: 'JSON: HTML is an error (the reference: no records)', decoder: json, headers: { 'content-type': 'text/html' }, bytes: '<html><b>Sorry</b></html>', error: { code: 'invalid_json', says: /a value was expected at line 1, column 1 \(character 0\)\. It begins with "<html><b>Sorry.* The server calls it "text\/html"/ } },
+  { description: 'JSON: a document that is cut off', decoder: json, bytes: '{"a": [1, 2', error: { code: 'invalid_json', says: /"," or "\]" was expected at line 1, column 12/ } },
+  { description: 'JSON: a list that is cut off inside of an element', decoder: json, bytes: '[{"a":1},{"a"', error: { code: 'truncated_json', says: /ends after 13 bytes inside an open array/ } },
+  { description: 'JSON: a list that is cut off between elements', decoder: json, bytes: '[{"a":1},', error: { code: 'truncated_json', says: /ends after 9 bytes/ } },
+  { description: 'JSON: a damaged element', decoder: json, bytes: '[{"a":1}, {"a":tru}]', error: { code: 'invalid_json', says: /byte 10: a value was expected.*begins with "\{\\"a\\":tru\}"/ } },
+  { description: 'JSON: brackets that do not fit', decoder: json, bytes: '[{"a":1],{"b":2}]', error: { code: 'invalid_json', says: /byte 1:/ } },
+  { description: 'JSON: a missing element', decoder: json, bytes: '[{"a":1},,{"b":2}]', error: { code: 'invalid_json', says: /byte 9: an element is missing/ } },
+  { description: 'JSON: a comma after the last element', decoder: json, bytes: '[{"a":1},]', error: { code: 'invalid_json', says: /byte 9: an element is missing/ } },
+  { description: 'JSON: text after the list', decoder: json, bytes: '[{"a":1}] x', error: { code: 'invalid_json', says: /byte 10/ } },
+  { description: 'JSON: an empty list that another bracket closes', decoder: json, bytes: '[}', error: { code: 'invalid_json', says: /byte 1: an element is missing/ } },
+  { description: 'JSON: a list that another bracket closes', decoder: json, bytes: '[{"a":1}}', error: { code: 'invalid_json', says: /byte 8/ } },
+
+  { description: 'JSON Lines: one value a line, blank lines are nothing', decoder: lines, bytes: '{"a":1}\r\n\n \t\n{"a":{"b":null}}\n{"c":null,"a":2}', rows: [{ a: 1 }, { a: { b: null } }, { c: null, a: 2 }] },
+  { description: 'JSON Lines: an empty body', decoder: lines, bytes: '', rows: [] },
+  { description: 'JSON Lines: lists hold several records, empty values none', decoder: lines, bytes: '[{"a":1},{"b":2}]\n{}\nnull\n', rows: [[{ a: 1 }, { b: 2 }], {}, null] },
+  { description: 'JSON Lines: digits beyond 2^53 beside a null', decoder: lines, bytes: '{"id":12345678901234567890,"n":null}\n', rows: [{ id: 12345678901234567890n, n: null }] },
+  { description: 'JSON Lines: NaN becomes null', decoder: lines, bytes: '{"a":[NaN]}\n', rows: [{ a: [null] }] },
+  { description: 'JSON Lines: a byte order mark (the reference loses the line)', decoder: lines, bytes: '\ufeff{"a":1}\n', rows: [{ a: 1 }] },
+  { description: 'JSON Lines: a damaged line is an error with its number (the reference skips it)', decoder: lines, bytes: '{"a":1}\n\n{"a":tru}\n{"a":2}\n', error: { code: 'invalid_json', says: /not valid JSON Lines: line 3: a value was expected.*begins with "\{\\"a\\":tru\}"/ } },
+  { description: 'JSON Lines: a line that is cut off', decoder: lines, bytes: '{"a":1}\n{"a":', error: { code: 'invalid_json', says: /line 2: the text ends where a value was expected/ } },
+  { description: 'JSON Lines: bytes that are not UTF-8', decoder: lines, bytes: Buffer.from('7b2261223a22ff227d0a', 'hex'), error: { code: 'bad_encoding', says: /at byte 6/ } },
+
+  { description: 'items: the list at a path', decoder: items('a.b'), bytes: '{"x":[1,{"b":[9]}],"a":{"c":"]","b":[{"n":1} , {"n":"é"}],"d":1.5e3},"y":null}', rows: [{ n: 1 }, { n: 'é' }] },
+  { description: 'items: pretty-printed', decoder: items('a'), bytes: '{\n  "a": [\n    {\n      "x": "1  2",\n      "y\\"": [ 1 ]\n    }\n  ]\n}\n', rows: [{ x: '1  2', 'y"': [1] }] },
+  { description: 'items: every list at the path, as ijson does', decoder: items('a.b'), bytes: '{"a":{"b":[{"n":1}]},"a":{"b":[{"n":2}]}}', rows: [{ n: 1 }, { n: 2 }] },
+  { description: 'items: a key with dots is a path, too, as in ijson', decoder: items('a.b'), bytes: '{"a.b":[{"n":1}]}', rows: [{ n: 1 }] },
+  { description: 'items: a member called item counts, as in ijson', decoder: items('a.b'), bytes: '{"a":{"b":{"item":{"n":5},"c":1}}}', rows: [{ n: 5 }] },
+  { description: 'items: item steps into the elements of an outer list', decoder: items('a.item.b'), bytes: '{"a":[{"b":[{"n":1},{"n":2}]},{"c":0},{"b":[{"n":3}]}]}', rows: [{ n: 1 }, { n: 2 }, { n: 3 }] },
+  { description: 'items: lists of lists', decoder: items('item'), bytes: '[[{"n":1}],[{"n":2},{"n":3}]]', rows: [{ n: 1 }, { n: 2 }, { n: 3 }] },
+  { description: 'items: escapes in keys', decoder: items('é"'), bytes: '{"\\u00e9\\"":[{"n":1}]}', rows: [{ n: 1 }] },
+  { description: 'items: an empty list', decoder: items('a'), bytes: '{"a":[ ]}', rows: [] },
+  { description: 'items: digits beyond 2^53 (the reference fails)', decoder: items('a'), bytes: '{"a":[{"n":123456789012345678901234567890}]}', rows: [{ n: 123456789012345678901234567890n }] },
+  { description: 'items: no list at the path is worth a warning', decoder: items('a.b'), bytes: '{"a":{"b":null},"error":"x"}', rows: [], warnings: [/no list at the path "a\.b"/] },
+  { description: 'items: an empty body has no elements', decoder: items('a'), bytes: '', rows: [] },
+  { description: 'items: latin-1', decoder: items('a', 'iso-8859-1'), bytes: Buffer.from('{"a":[{"n":"é"}]}', 'latin1'), rows: [{ n: 'é' }] },
+  { description: 'items: UTF-16', decoder: items('a'), bytes: wide('\ufeff{"a":[{"n":"é"}]}'), rows: [{ n: 'é' }] },
+  { description: 'items: text after the document', decoder: items('a'), bytes: '{"a":[{"n":1}]} x', error: { code: 'invalid_json', says: /byte 16/ } },
+  { description: 'items: damage after the list', decoder: items('a'), bytes: '{"a":[{"n":1}],}', error: { code: 'invalid_json', says: /byte 15: key was expected/ } },
+  { description: 'items: damage before the list', decoder: items('a'), bytes: '{"x":tru,"a":[{"n":1}]}', error: { code: 'invalid_json', says: /byte 5: "tru" is not a value/ } },
+  { description: 'items: a colon is missing', decoder: items('a'), bytes: '{"x" 1}', error: { code: 'invalid_json', says: /byte 5: : was expected/ } },
+  { description: 'items: a wrong escape outside of the list', decoder: items('a'), bytes: '{"x":"\\q","a":[]}', error: { code: 'invalid_json', says: /byte 7: an unknown escape/ } },
+  { description: 'items: cut off after the list', decoder: items('a'), bytes: '{"a":[{"n":1}]', error: { code: 'truncated_json', says: /after 14 bytes/ } },
+  { description: 'items: cut off inside of a text', decoder: items('a'), bytes: '{"a":[{"n":"1', error: { code: 'truncated_json', says: /after 13 bytes/ } },
+];

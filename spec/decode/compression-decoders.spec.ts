@@ -1,0 +1,4 @@
+import { compressionCases } from './cases/compression-cases';
+import { testCases } from './test-cases';
+
+testCases(compressionCases);

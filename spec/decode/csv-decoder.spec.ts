@@ -1,0 +1,4 @@
+import { csvCases } from './cases/csv-cases';
+import { testCases } from './test-cases';
+
+testCases(csvCases);

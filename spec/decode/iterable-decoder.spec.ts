@@ -1,0 +1,4 @@
+import { textCases } from './cases/text-cases';
+import { testCases } from './test-cases';
+
+testCases(textCases);

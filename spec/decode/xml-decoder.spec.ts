@@ -1,0 +1,4 @@
+import { xmlCases } from './cases/xml-cases';
+import { testCases } from './test-cases';
+
+testCases(xmlCases);

@@ -1,0 +1,101 @@
+import { parse } from 'yaml';
+import { ConnectorError } from '../../errors/connector-error';
+import { defineComponent } from '../../manifest/define-component';
+import { field, required } from '../../manifest/field';
+import type { InterpolatedBoolean } from '../../manifest/interpolation/interpolated-boolean';
+import type { InterpolatedString, ValidType, Vars } from '../../manifest/interpolation/interpolated-string';
+import { isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
+import { deepCopy, FieldPath, setAtPath } from '../../records/field-path';
+
+/** Where a value of a found object goes in the stream's template. */
+export interface ComponentMapping {
+  readonly fieldPath: readonly InterpolatedString[];
+  readonly value: InterpolatedString;
+  readonly valueType: ValidType | undefined;
+  readonly createOrUpdate: boolean;
+  readonly condition: InterpolatedBoolean | undefined;
+  readonly place: string;
+}
+
+declare module '../../manifest/kinds' {
+  interface ComponentKinds {
+    ComponentMapping: ComponentMapping;
+  }
+}
+
+const PYTHON_TYPES: ReadonlyMap<string, ValidType> = new Map([
+  ['string', 'str'],
+  ['number', 'float'],
+  ['integer', 'int'],
+  ['boolean', 'bool'],
+]);
+
+export const componentMappingDefinition = defineComponent({
+  kind: 'ComponentMapping',
+  type: 'ComponentMappingDefinition',
+  title: 'Component mapping',
+  description: 'Writes one value into the template of a dynamic stream.',
+  fields: {
+    field_path: required(field.array(field.template(), { description: 'The place in the template; `*` stands for each key or item.', examples: [['name'], ['retriever', 'requester', 'path']] })),
+    value: required(field.template({ description: 'The value; sees `components_values`, `stream_template_config` and `stream_slice`.', examples: ["{{ components_values['id'] }}"] })),
+    value_type: field.string({ description: 'Accepts only a value that is exactly of this type; any other stays text.', enum: ['string', 'number', 'integer', 'boolean'] }),
+    create_or_update: field.boolean({ description: 'Makes the place when the template has none.', default: false }),
+    condition: field.templateBoolean({ description: 'Writes only when this is true or not given.' }),
+  },
+  examples: [{ type: 'ComponentMappingDefinition', field_path: ['name'], value: "{{ components_values['name'] }}" }],
+  build: (props, ctx) => ({
+    fieldPath: props.field_path,
+    value: props.value,
+    valueType: props.value_type === undefined ? undefined : PYTHON_TYPES.get(props.value_type),
+    createOrUpdate: props.create_or_update,
+    condition: props.condition,
+    place: ctx.path,
+  }),
+});
+
+/**
+ * A copy of the template with every mapping carried out. `parsesYaml`: texts are read as YAML, so that a mapping can
+ * write whole components (not in the HTTP resolver, whose values are data of an API).
+ */
+export function applyMappings(template: JsonObject, mappings: readonly ComponentMapping[], vars: Vars, parsesYaml: boolean): JsonObject {
+  const result = deepCopy(template);
+  const all = { ...vars, stream_template_config: template };
+  for (const mapping of mappings) {
+    if (mapping.condition && !mapping.condition.eval(all)) continue;
+    const value = mapping.value.eval(all, mapping.valueType ? { validTypes: [mapping.valueType] } : {});
+    const keepsText = typeof value === 'string' && mapping.valueType === 'str';
+    write(result, mapping, mapping.fieldPath.map((segment) => segment.text(all)), parsesYaml && !keepsText ? fromYaml(value) : value);
+  }
+  return result;
+}
+
+function write(root: JsonObject, mapping: ComponentMapping, path: readonly string[], value: JsonValue): void {
+  const matches = new FieldPath(path).matches(root);
+  for (const { path: place } of matches) {
+    const parent = place.slice(0, -1).reduce<JsonValue>((node, key) => (node as JsonObject)[key as string]!, root);
+    const key = place.at(-1);
+    if (key === undefined) continue;
+    if (Array.isArray(parent)) parent[key as number] = deepCopy(value);
+    else if (isObject(parent)) setOwn(parent, String(key), deepCopy(value));
+  }
+  if (matches.length > 0 || !mapping.createOrUpdate || !truthy(value)) return;
+  try {
+    setAtPath(root, path, deepCopy(value));
+  } catch (error) {
+    throw ConnectorError.config('manifest.component_mapping', `${mapping.place}: the template has no room at ${path.join('.')}: ${(error as Error).message}.`);
+  }
+}
+
+function fromYaml(value: JsonValue): JsonValue {
+  if (typeof value !== 'string') return value;
+  try {
+    return (parse(value, { version: '1.1', logLevel: 'silent' }) ?? null) as JsonValue;
+  } catch {
+    // A template or a date format is no YAML: it is meant as text.
+    return value;
+  }
+}
+
+function truthy(value: JsonValue): boolean {
+  return Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
+}

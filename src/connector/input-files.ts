@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { ConnectorError, errorText } from '../errors/connector-error';
+import type { ConfiguredAirbyteCatalog, ConfiguredAirbyteStream } from '../protocol/airbyte';
+import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { parseJson } from '../protocol/lossless-json';
+
+/** Reads one of the files that the platform hands over; `role` names it in errors. */
+export async function readInputFile(path: string, role: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw ConnectorError.config(`input.unreadable`, `The ${role} file ${path} cannot be read: ${errorText(error)}`, { cause: error });
+  }
+}
+
+/** Parses JSON and says which file is broken. Duplicate keys, which some clients write, keep the last value. */
+function parseInput(text: string, path: string, role: string): JsonValue {
+  try {
+    return parseJson(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw ConnectorError.config('input.not_json', `The ${role} file ${path} is not valid JSON: ${errorText(error)}`, { cause: error });
+  }
+}
+
+export async function readConfig(path: string): Promise<JsonObject> {
+  const config = parseInput(await readInputFile(path, 'config'), path, 'config');
+  if (!isObject(config)) throw ConnectorError.config('input.config', `The config file ${path} must hold a JSON object.`);
+  return config;
+}
+
+export async function readCatalog(path: string): Promise<ConfiguredAirbyteCatalog> {
+  const catalog = parseInput(await readInputFile(path, 'catalog'), path, 'catalog');
+  const streams = isObject(catalog) ? catalog.streams : undefined;
+  if (!Array.isArray(streams)) throw ConnectorError.config('input.catalog', `The catalog file ${path} must hold an object with a list "streams".`);
+  streams.forEach((selected, index) => {
+    const stream = isObject(selected) ? selected.stream : undefined;
+    const name = isObject(stream) ? stream.name : undefined;
+    const mode = isObject(selected) ? selected.sync_mode : undefined;
+    const at = `The catalog file ${path}, streams[${index}]`;
+    if (typeof name !== 'string') throw ConnectorError.config('input.catalog', `${at}: "stream.name" is missing.`);
+    if (mode !== 'full_refresh' && mode !== 'incremental') {
+      throw ConnectorError.config('input.catalog', `${at} (${name}): sync_mode ${JSON.stringify(mode)} is not one of full_refresh, incremental.`);
+    }
+  });
+  return { streams: streams as unknown as ConfiguredAirbyteStream[] };
+}
+
+/**
+ * The stream states in a state file: a list of STREAM messages, one GLOBAL message, or an empty list. Unknown members
+ * and nulls are ignored (clients add their own).
+ */
+export async function readState(path: string): Promise<Map<string, JsonObject>> {
+  const states = new Map<string, JsonObject>();
+  const text = await readInputFile(path, 'state');
+  if (text.trim() === '') return states;
+  const parsed = parseInput(text, path, 'state');
+  const messages = Array.isArray(parsed) ? parsed : isObject(parsed) && Object.keys(parsed).length > 0 ? [parsed] : [];
+  for (const message of messages) {
+    if (!isObject(message)) throw invalidState(path, message);
+    const body = message.type === 'STATE' && isObject(message.state) ? message.state : message;
+    if (isObject(body.global)) {
+      if (isObject(body.global.shared_state) && Object.keys(body.global.shared_state).length > 0) {
+        throw ConnectorError.config('input.state', `The state file ${path} holds a GLOBAL state with a shared state; this source keeps state per stream. Reset the connection's state.`);
+      }
+      for (const entry of Array.isArray(body.global.stream_states) ? body.global.stream_states : []) addStream(states, entry, path);
+    } else if (isObject(body.stream)) {
+      addStream(states, body.stream, path);
+    } else if (!isObject(body.data)) {
+      throw invalidState(path, message);
+    }
+  }
+  return states;
+}
+
+function addStream(states: Map<string, JsonObject>, entry: JsonValue, path: string): void {
+  const descriptor = isObject(entry) ? entry.stream_descriptor : undefined;
+  if (!isObject(entry) || !isObject(descriptor) || typeof descriptor.name !== 'string') throw invalidState(path, entry);
+  states.set(descriptor.name, isObject(entry.stream_state) ? entry.stream_state : {});
+}
+
+function invalidState(path: string, found: JsonValue): ConnectorError {
+  const text = JSON.stringify(found, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)) ?? '';
+  return ConnectorError.config(
+    'input.state',
+    `The state file ${path} holds something that is no stream state: ${text.slice(0, 120)}. Expected a list of {"type": "STREAM", "stream": {"stream_descriptor": {"name": …}, "stream_state": {…}}}.`,
+  );
+}

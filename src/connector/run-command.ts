@@ -1,0 +1,193 @@
+import { writeFile } from 'node:fs/promises';
+import { componentDefinitions } from '../components';
+import { ConnectorError, errorText, isConnectorError } from '../errors/connector-error';
+import { KnownSecrets } from '../errors/secrets';
+import { ComponentRegistry } from '../manifest/component-registry';
+import { loadManifest } from '../manifest/load-manifest';
+import { createLogger } from '../messages/log';
+import { MessageWriter } from '../messages/message-writer';
+import type { LineOutput } from '../messages/stdout';
+import type { Clock } from '../platform/clock';
+import { EventBus } from '../platform/events';
+import type { Runtime, SharedServices } from '../platform/runtime';
+import type { JsonObject } from '../protocol/json';
+import { SchemaFiles } from '../records/schema/schema-files';
+import { canonicalJson } from '../slices/stream-slice';
+import { MANIFEST_KEY, registerSecrets, validateConfig } from './config';
+import { DeclarativeSource } from './declarative-source';
+import { readCatalog, readConfig, readState } from './input-files';
+import { findManifest, GENERIC_SPEC, type FoundManifest } from './manifest-source';
+import type { Spec } from './spec';
+import { traceError } from './stream-sync';
+
+export type Command = 'spec' | 'check' | 'discover' | 'read';
+
+export interface CommandArguments {
+  command: Command;
+  config?: string;
+  catalog?: string;
+  state?: string;
+  manifestPath?: string;
+  debug: boolean;
+}
+
+/** What the process gives to a command. */
+export interface CommandWorld {
+  output: LineOutput;
+  clock: Clock;
+  env: Readonly<Record<string, string | undefined>>;
+  random: () => number;
+  signal: AbortSignal;
+}
+
+/**
+ * Runs one command of the protocol. All that it has to say goes out as Airbyte messages; the result is whether the
+ * command did its work (`check` with a FAILED answer did).
+ */
+export async function runCommand(args: CommandArguments, world: CommandWorld): Promise<boolean> {
+  const secrets = new KnownSecrets();
+  const writer = new MessageWriter(world.output, world.clock, secrets);
+  const runtime = createRuntime(args, world, secrets, writer);
+  try {
+    await new CommandRun(args, runtime, writer, secrets).run();
+    return true;
+  } catch (error) {
+    if (world.signal.aborted) throw error;
+    if (args.command === 'check' && isConnectorError(error) && error.failureType === 'config_error') {
+      writer.message({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message: secrets.mask(error.message) } });
+      return true;
+    }
+    runtime.logger.log('FATAL', errorText(error));
+    writer.error(traceError(error));
+    return false;
+  } finally {
+    // A reader that is gone cannot be told anything.
+    await writer.flush().catch(() => undefined);
+  }
+}
+
+class CommandRun {
+  private readonly registry = new ComponentRegistry(componentDefinitions);
+
+  constructor(
+    private readonly args: CommandArguments,
+    private readonly runtime: Runtime,
+    private readonly writer: MessageWriter,
+    private readonly secrets: KnownSecrets,
+  ) {}
+
+  async run(): Promise<void> {
+    const { command } = this.args;
+    const config = this.args.config ? await readConfig(this.args.config) : {};
+    const found = await findManifest({ manifestPath: this.args.manifestPath, config, env: this.runtime.env });
+    if (command === 'spec') {
+      const specification = found ? this.buildSpec(loadManifest(found.manifest, this.registry).manifest, {})?.specification : GENERIC_SPEC;
+      if (!specification) throw ConnectorError.config('manifest.no_spec', 'The manifest has no spec. Add one with the connection_specification of the user config.');
+      this.writer.message({ type: 'SPEC', spec: specification });
+      return;
+    }
+    if (!found) {
+      throw ConnectorError.config(
+        'manifest.missing',
+        `There is no manifest to run. Give one with --manifest-path, in the config under "${MANIFEST_KEY}", in $MANIFEST_PATH, or mount it into the image.`,
+      );
+    }
+    const source = await this.openSource(found, config);
+    if (command === 'check') await this.check(source);
+    else if (command === 'discover') this.writer.message({ type: 'CATALOG', catalog: await source.discover() });
+    else await this.read(source);
+  }
+
+  /** Manifest, then config: migrated (and stored), validated, transformed. */
+  private async openSource(found: FoundManifest, given: JsonObject): Promise<DeclarativeSource> {
+    const { manifest, warnings } = loadManifest(found.manifest, this.registry);
+    this.runtime.shared('schemaFiles', () => new SchemaFiles(found.folder));
+    for (const warning of warnings) this.runtime.logger.warn(warning);
+    const { [MANIFEST_KEY]: _manifest, ...config } = structuredClone(given);
+    const spec = this.buildSpec(manifest, config);
+    if (spec) {
+      const before = canonicalJson(config);
+      spec.migrate(config);
+      registerSecrets(config, spec.specification.connectionSpecification, this.secrets);
+      if (canonicalJson(config) !== before) await this.storeMigrated(config, given);
+      validateConfig(config, spec.specification.connectionSpecification);
+      spec.transform(config);
+      registerSecrets(config, spec.specification.connectionSpecification, this.secrets);
+      spec.validate(config);
+    }
+    return new DeclarativeSource(manifest, this.registry, config, this.runtime);
+  }
+
+  /** The platform keeps what CONTROL says; the file serves runs without a platform. */
+  private async storeMigrated(config: JsonObject, given: JsonObject): Promise<void> {
+    const injected = given[MANIFEST_KEY];
+    const whole = injected === undefined ? config : { ...config, [MANIFEST_KEY]: injected };
+    this.runtime.platform.configChanged(whole);
+    try {
+      await writeFile(this.args.config!, JSON.stringify(whole));
+    } catch (error) {
+      // Platforms mount the config read-only; the CONTROL message is what they go by.
+      this.runtime.logger.debug(`The migrated config is not written back to ${this.args.config}: ${errorText(error)}`);
+    }
+  }
+
+  private buildSpec(manifest: JsonObject, config: JsonObject): Spec | undefined {
+    if (manifest.spec === undefined) return undefined;
+    const ctx = this.registry.context({
+      config,
+      parameters: {},
+      path: 'spec',
+      streamName: undefined,
+      isParent: false,
+      role: undefined,
+      runtime: this.runtime,
+    });
+    return ctx.build('Spec', manifest.spec as JsonObject);
+  }
+
+  private async check(source: DeclarativeSource): Promise<void> {
+    const result = await source.check();
+    if (result.ok) {
+      this.runtime.logger.info('Check succeeded');
+      this.writer.message({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } });
+    } else {
+      this.runtime.logger.error('Check failed');
+      this.writer.message({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message: this.secrets.mask(result.message) } });
+    }
+  }
+
+  private async read(source: DeclarativeSource): Promise<void> {
+    const catalog = await readCatalog(this.args.catalog!);
+    const states = this.args.state ? await readState(this.args.state) : new Map<string, JsonObject>();
+    this.runtime.logger.info('Starting syncing');
+    await source.read(catalog, states, this.writer);
+    this.runtime.logger.info('Finished syncing');
+  }
+}
+
+function createRuntime(args: CommandArguments, world: CommandWorld, secrets: KnownSecrets, writer: MessageWriter): Runtime {
+  const services = new Map<keyof SharedServices, unknown>();
+  const debug = args.debug || world.env.LOG_LEVEL?.toLowerCase() === 'debug';
+  return {
+    clock: world.clock,
+    random: world.random,
+    env: world.env,
+    logger: createLogger({ debug, secrets, emit: (level, message) => writer.message({ type: 'LOG', log: { level, message } }) }),
+    secrets,
+    platform: {
+      rateLimited: (stream, quotaResetMs) =>
+        writer.status({ name: stream }, 'RUNNING', [
+          { type: 'RATE_LIMITED', ...(quotaResetMs === undefined ? {} : { rate_limited: { quota_reset: Math.round(quotaResetMs) } }) },
+        ]),
+      configChanged: (config) =>
+        writer.message({ type: 'CONTROL', control: { type: 'CONNECTOR_CONFIG', emitted_at: world.clock.now(), connectorConfig: { config } } }),
+    },
+    events: new EventBus(),
+    signal: world.signal,
+    testRead: undefined,
+    shared<K extends keyof SharedServices>(key: K, create: () => SharedServices[K]): SharedServices[K] {
+      if (!services.has(key)) services.set(key, create());
+      return services.get(key) as SharedServices[K];
+    },
+  };
+}

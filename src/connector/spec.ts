@@ -1,0 +1,122 @@
+import { defineComponent } from '../manifest/define-component';
+import { field, required } from '../manifest/field';
+import type { ConnectorSpecification, JsonObject } from '../protocol/airbyte';
+import type { ConfigTransformation } from './config-rules/config-transformation';
+import type { ConfigValidator } from './config-rules/config-validator';
+
+/** What the manifest says about the user's config: its form, and how old or partial configs become what is used. */
+export class Spec {
+  constructor(
+    readonly specification: ConnectorSpecification,
+    private readonly migrations: readonly ConfigTransformation[],
+    private readonly transformations: readonly ConfigTransformation[],
+    private readonly validators: readonly ConfigValidator[],
+  ) {}
+
+  /**
+   * Brings an old config into today's form, in place; the result is stored (CONTROL message, config file). It must be
+   * the object that the spec was built with: the templates of the steps look at that one.
+   */
+  migrate(config: JsonObject): void {
+    for (const step of this.migrations) step.transform(config);
+  }
+
+  /** Derives values for this run only; in place, like `migrate`. */
+  transform(config: JsonObject): void {
+    for (const step of this.transformations) step.transform(config);
+  }
+
+  /** Throws a config_error for a config that the manifest's own rules refuse. */
+  validate(config: JsonObject): void {
+    for (const validator of this.validators) validator.validate(config);
+  }
+}
+
+declare module '../manifest/kinds' {
+  interface ComponentKinds {
+    Spec: Spec;
+    ConfigMigration: readonly ConfigTransformation[];
+    AuthFlow: JsonObject;
+  }
+}
+
+const transformationList = (description: string) => field.array(field.component('ConfigTransformation'), { description, default: [] });
+
+export const configMigration = defineComponent({
+  kind: 'ConfigMigration',
+  type: 'ConfigMigration',
+  title: 'Config migration',
+  description: 'Brings a config of an older version of the connector into the current form; the result is stored.',
+  fields: {
+    description: field.string({ description: 'Why the config changed.' }),
+    transformations: required(transformationList('The steps, in order.')),
+  },
+  examples: [
+    {
+      type: 'ConfigMigration',
+      description: 'The key moved into credentials.',
+      transformations: [{ type: 'ConfigRemapField', map: { old: 'new' }, field_path: ['region'] }],
+    },
+  ],
+  build: (props) => props.transformations,
+});
+
+export const authFlow = defineComponent({
+  kind: 'AuthFlow',
+  type: 'AuthFlow',
+  title: 'Authentication flow',
+  description: 'How the platform lets a user sign in. Passed through in the spec; the connector itself runs no consent flow.',
+  typeOptional: true,
+  fields: {
+    auth_flow_type: field.string({ description: 'The kind of flow.', enum: ['oauth2.0', 'oauth1.0'] }),
+    predicate_key: field.array(field.string(), { description: 'Path of the config field that tells whether the flow applies.' }),
+    predicate_value: field.string({ description: 'The value of that field when it applies.' }),
+    oauth_config_specification: field.object({ description: 'Inputs and outputs of the flow.' }),
+  },
+  examples: [{ type: 'AuthFlow', auth_flow_type: 'oauth2.0', predicate_key: ['credentials', 'auth_type'], predicate_value: 'oauth' }],
+  build: (_props, _ctx, model) => Object.fromEntries(Object.entries(model).filter(([key]) => key !== 'type' && key !== '$parameters')),
+});
+
+export const specDefinition = defineComponent({
+  kind: 'Spec',
+  type: 'Spec',
+  title: 'Spec',
+  description: 'The form of the user config, as JSON Schema, and the rules that turn older configs into current ones.',
+  fields: {
+    connection_specification: required(field.object({ description: 'JSON Schema of the config; secrets carry `airbyte_secret: true`.' })),
+    documentation_url: field.string({ description: 'Where the user reads how to set the source up.' }),
+    advanced_auth: field.component('AuthFlow', { description: 'The sign-in flow of the platform.' }),
+    config_normalization_rules: field.record(
+      {
+        type: field.string({ enum: ['ConfigNormalizationRules'] }),
+        config_migrations: field.array(field.component('ConfigMigration'), { description: 'Stored changes of old configs.', default: [] }),
+        transformations: transformationList('Changes for this run only.'),
+        validations: field.array(field.component('ConfigValidator'), { description: 'Rules that a JSON Schema cannot say.', default: [] }),
+      },
+      { description: 'How the config is migrated, transformed and validated before it is used.' },
+    ),
+  },
+  examples: [
+    {
+      type: 'Spec',
+      connection_specification: {
+        type: 'object',
+        required: ['api_key'],
+        properties: { api_key: { type: 'string', title: 'API Key', airbyte_secret: true } },
+      },
+    },
+  ],
+  build: (props) => {
+    const rules = props.config_normalization_rules;
+    return new Spec(
+      {
+        ...(props.documentation_url ? { documentationUrl: props.documentation_url } : {}),
+        connectionSpecification: props.connection_specification,
+        ...(props.advanced_auth ? { advanced_auth: props.advanced_auth } : {}),
+      },
+      rules?.config_migrations.flat() ?? [],
+      rules?.transformations ?? [],
+      rules?.validations ?? [],
+    );
+  },
+});

@@ -1,0 +1,143 @@
+import { ConnectorError, errorText, isConnectorError } from '../errors/connector-error';
+import type { MessageWriter } from '../messages/message-writer';
+import type { Runtime } from '../platform/runtime';
+import type { FailureType, StreamDescriptor, TraceErrorBody } from '../protocol/airbyte';
+import { stringifyJson } from '../protocol/lossless-json';
+import type { StreamPartition } from '../slices/parent-stream';
+import type { SourceStream } from '../streams/source-stream';
+
+/** At most this many failures of one stream are told one by one; the rest are counted. */
+const MAX_REPORTED_FAILURES = 10;
+
+export interface Failure {
+  name: string;
+  text: string;
+  failureType: FailureType;
+}
+
+/**
+ * One selected stream during a read: emits its statuses, records and states in the order that the protocol wants, and
+ * remembers what failed.
+ */
+export class StreamSync {
+  private recordCount = 0;
+  private recordsSinceState = 0;
+  private emittedState: string | undefined;
+  private started = false;
+  private readonly failures: unknown[] = [];
+
+  constructor(
+    readonly stream: SourceStream,
+    readonly descriptor: StreamDescriptor,
+    private readonly writer: MessageWriter,
+    private readonly runtime: Runtime,
+  ) {}
+
+  get failed(): boolean {
+    return this.failures.length > 0;
+  }
+
+  start(): void {
+    this.runtime.logger.info(`Marking stream ${this.stream.name} as STARTED`);
+    this.runtime.logger.info(`Syncing stream: ${this.stream.name}`);
+    this.writer.status(this.descriptor, 'STARTED');
+    this.started = true;
+    this.stream.acceptLines(this.writer.envelope(this.descriptor));
+  }
+
+  /** Emits the records of a partition and closes its slice; a failure leaves the slice open for the next sync. */
+  async readPartition(partition: StreamPartition): Promise<void> {
+    const { cursor } = this.stream;
+    for await (const batch of partition.read()) {
+      const count = batch.kind === 'lines' ? batch.count : batch.records.length;
+      if (count === 0) continue;
+      if (this.recordCount === 0) {
+        this.runtime.logger.info(`Marking stream ${this.stream.name} as RUNNING`);
+        this.writer.status(this.descriptor, 'RUNNING');
+      }
+      // Counted before the write: a STATE of another slice may go out while this one waits for the reader.
+      this.recordCount += count;
+      this.recordsSinceState += count;
+      if (batch.kind === 'lines') {
+        await this.writer.recordLines(batch.lines);
+      } else {
+        if (cursor.observesRecords) for (const record of batch.records) cursor.observe(record, partition.slice);
+        await this.writer.records(this.descriptor, batch.records);
+      }
+      this.runtime.signal.throwIfAborted();
+    }
+    await partition.close?.();
+    if (cursor.closeSlice(partition.slice)) await this.emitState();
+  }
+
+  fail(error: unknown): void {
+    this.failures.push(error);
+    if (this.failures.length > MAX_REPORTED_FAILURES) return;
+    this.runtime.logger.error(`Exception while syncing stream ${this.stream.name}: ${errorText(error)}`);
+    this.writer.error({ ...traceError(error, this.stream.name), stream_descriptor: this.descriptor });
+  }
+
+  /** The last STATE, then the final status: a stream that is COMPLETE has said everything. */
+  async finish(): Promise<void> {
+    const { name, cursor } = this.stream;
+    if (this.started) {
+      cursor.finish(!this.failed);
+      // A failed full-refresh stream must not say that it is done.
+      if ((!this.failed || cursor.cursorField !== undefined) && this.hasNews()) await this.emitState();
+    }
+    if (this.failures.length > MAX_REPORTED_FAILURES) {
+      this.runtime.logger.error(`Stream ${name}: ${this.failures.length - MAX_REPORTED_FAILURES} more failures like those above.`);
+    }
+    this.runtime.logger.info(`Read ${this.recordCount} records from ${name} stream`);
+    this.runtime.logger.info(`Marking stream ${name} as STOPPED`);
+    this.runtime.logger.info(`Finished syncing ${name}`);
+    this.writer.status(this.descriptor, this.failed ? 'INCOMPLETE' : 'COMPLETE');
+  }
+
+  /** What the summary at the end of the run says about this stream; only when it failed. */
+  failure(): Failure {
+    const first = this.failures[0];
+    return { name: this.stream.name, text: errorText(first), failureType: isConnectorError(first) ? first.failureType : 'system_error' };
+  }
+
+  /** The run was cancelled: nothing is lost, because what was not confirmed by a STATE will be read again. */
+  interrupt(): void {
+    if (this.started) this.writer.status(this.descriptor, 'INCOMPLETE');
+  }
+
+  /** Two equal STATEs of one stream would make the platform give up its checksums. */
+  private hasNews(): boolean {
+    return this.recordsSinceState > 0 || stringifyJson(this.stream.cursor.state()) !== this.emittedState;
+  }
+
+  private async emitState(): Promise<void> {
+    const state = this.stream.cursor.state();
+    const count = this.recordsSinceState;
+    this.recordsSinceState = 0;
+    this.emittedState = stringifyJson(state);
+    await this.writer.state(this.descriptor, state, count);
+  }
+}
+
+/** The TRACE of an error. What is no ConnectorError is a bug of ours: its words stay internal. */
+export function traceError(error: unknown, streamName?: string): TraceErrorBody {
+  if (error instanceof ConnectorError) {
+    return {
+      message: error.message,
+      internal_message: error.internalMessage ?? causeText(error),
+      failure_type: error.failureType,
+    };
+  }
+  const where = streamName ? ` in stream ${streamName}` : '';
+  const name = error instanceof Error ? error.name : typeof error;
+  return {
+    message: `An unexpected error occurred${where}: ${name}: ${errorText(error)}`,
+    internal_message: errorText(error),
+    stack_trace: error instanceof Error ? error.stack : undefined,
+    failure_type: 'system_error',
+  };
+}
+
+function causeText(error: Error): string | undefined {
+  return error.cause === undefined ? undefined : errorText(error.cause);
+}

@@ -1,0 +1,102 @@
+import { setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
+import { ElementBatch } from '../batches';
+import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
+import type { CsvDialect } from './csv-dialect';
+import type { CsvHeader, HeaderNaming } from './csv-header';
+import { CsvOddities, nameColumns } from './csv-oddities';
+import { CsvSplitter, type RowSplitter } from './csv-splitter';
+import { CsvTranscoder } from './csv-transcoder';
+import { PapaparseSplitter } from './papaparse-splitter';
+
+export interface CsvOptions {
+  dialect: CsvDialect;
+  naming: HeaderNaming;
+  /** Cells with one of these texts are null. */
+  nulls: ReadonlySet<string>;
+  /** Lines of nothing but spaces and tabs are blank, too (pandas). */
+  skipSpaceLines: boolean;
+}
+
+/** UTF-8 text of CSV → rows as objects, or straight to RECORD lines. Both ways give the same records. */
+export class CsvReader {
+  constructor(private readonly options: CsvOptions) {}
+
+  /** Whether `transcode` knows the dialect: one ASCII byte for delimiter and quote, no escape character. */
+  get transcodes(): boolean {
+    const { delimiter, quote, escape } = this.options.dialect;
+    return delimiter.length === 1 && escape === '' && delimiter.charCodeAt(0) < 0x80 && (quote === '' || quote.charCodeAt(0) < 0x80);
+  }
+
+  async *rows(chunks: AsyncIterable<Buffer>, context: DecodeContext): AsyncGenerator<JsonValue[]> {
+    const { dialect, skipSpaceLines } = this.options;
+    const splitter: RowSplitter = dialect.delimiter.length === 1 ? new CsvSplitter(dialect, skipSpaceLines) : new PapaparseSplitter(dialect);
+    const assembler = new RowAssembler(this.options, context);
+    const batch = new ElementBatch();
+    for await (const chunk of chunks) {
+      const rows = splitter.write(chunk.toString('utf8'), chunk.length);
+      const bytes = chunk.length / Math.max(rows.length, 1);
+      for (const cells of rows) {
+        const row = assembler.assemble(cells);
+        if (row) batch.add(row, bytes);
+        if (batch.full) yield batch.take();
+      }
+    }
+    for (const cells of splitter.end()) {
+      const row = assembler.assemble(cells);
+      if (row) batch.add(row, 0);
+    }
+    if (!batch.empty) yield batch.take();
+    assembler.report();
+  }
+
+  async *lines(chunks: AsyncIterable<Buffer>, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
+    const transcoder = new CsvTranscoder(this.options, envelope, context);
+    for await (const chunk of chunks) yield* transcoder.write(chunk);
+    yield* transcoder.end();
+  }
+}
+
+/** Cells → objects, by the names of the first row. */
+class RowAssembler {
+  private header: CsvHeader | undefined;
+  private plainNames = true;
+  private row = 0;
+  private readonly oddities = new CsvOddities();
+
+  constructor(
+    private readonly options: CsvOptions,
+    private readonly context: DecodeContext,
+  ) {}
+
+  /** Undefined for the header. */
+  assemble(cells: string[]): JsonObject | undefined {
+    if (!this.header) {
+      this.header = nameColumns(this.options.naming, cells, this.context);
+      this.plainNames = !this.header.names.includes('__proto__');
+      return undefined;
+    }
+    return this.object(cells, this.header);
+  }
+
+  report(): void {
+    if (this.header) this.oddities.report(this.context, this.header.names.length, this.header.surplus);
+  }
+
+  private object(cells: string[], { names, surplus }: CsvHeader): JsonObject {
+    const { nulls } = this.options;
+    const row: JsonObject = {};
+    this.row++;
+    for (let column = 0; column < names.length; column++) {
+      const cell = cells[column];
+      const value = cell === undefined || (nulls.size > 0 && nulls.has(cell)) ? null : cell;
+      if (this.plainNames) row[names[column]!] = value;
+      else setOwn(row, names[column]!, value);
+    }
+    if (cells.length < names.length) this.oddities.tooShort(this.row);
+    else if (cells.length > names.length) {
+      this.oddities.tooLong(this.row);
+      row[surplus] = cells.slice(names.length);
+    }
+    return row;
+  }
+}

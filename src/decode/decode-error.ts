@@ -1,0 +1,20 @@
+import { ConnectorError, type ConnectorErrorOptions } from '../errors/connector-error';
+
+/** Damaged input: the API sent something that is not what the decoder was told to expect. */
+export function decodeError(code: string, message: string, more: Partial<ConnectorErrorOptions> = {}): ConnectorError {
+  return ConnectorError.system(`decode.${code}`, message, more);
+}
+
+/** The first characters of a text or body for an error message, on one line. */
+export function excerpt(source: string | Uint8Array, length = 120): string {
+  const text = typeof source === 'string' ? source : Buffer.from(source.buffer, source.byteOffset, Math.min(source.byteLength, length * 4)).toString('utf8');
+  const short = text.length > length ? `${text.slice(0, length)}…` : text;
+  return JSON.stringify(short);
+}
+
+/** What the server called the body, as a part of a sentence; empty when it said nothing. */
+export function contentTypeHint(headers: Record<string, string>): string {
+  const type = headers['content-type'];
+  return type ? ` The server calls it ${excerpt(type, 80)}.` : '';
+}
+

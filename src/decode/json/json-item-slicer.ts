@@ -1,0 +1,280 @@
+import { parseJson } from '../../protocol/lossless-json';
+import { decodeError } from '../decode-error';
+import type { RawElement } from './raw-elements';
+
+/** What may come next outside of the items. */
+type Expect = 'value' | 'value or ]' | 'key or }' | 'key' | ':' | ', or end' | 'nothing';
+
+interface Frame {
+  isObject: boolean;
+  /** The dotted path of the container, or undefined when no item can lie below it. */
+  prefix: string | undefined;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const MAX_SCALAR = 4096;
+const MAX_DEPTH = 2000;
+
+/** The classes of bytes that matter inside an item. */
+const [PLAIN, STRING, OPEN, CLOSE, SEPARATOR] = [0, 1, 2, 3, 4];
+const CLASS = new Uint8Array(256);
+CLASS[QUOTE] = STRING;
+CLASS[0x7b] = CLASS[0x5b] = OPEN;
+CLASS[0x7d] = CLASS[0x5d] = CLOSE;
+CLASS[COMMA] = SEPARATOR;
+
+const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/**
+ * Cuts the elements at a dotted path out of one JSON document, without keeping more than one of them. The path has
+ * ijson's meaning: members by name, `item` for the elements of an array; items are what lies at `<path>.item`. What is
+ * between the items is checked here, the items themselves by whoever parses them.
+ * Takes UTF-8 chunks of whole characters; positions are bytes of the UTF-8 text.
+ */
+export class JsonItemSlicer {
+  /** Whether an array (or anything with items) stood at the path. */
+  found = false;
+  private readonly target: string;
+  private readonly stack: Frame[] = [];
+  private expect: Expect = 'value';
+  /** The path of the value or member that comes next; undefined where no item can be. */
+  private prefix: string | undefined = '';
+  /** Bytes of the chunks before the current one. */
+  private offset = 0;
+  private inString = false;
+  /** 1 after a backslash, 2 to 5 while hexadecimal digits are due. */
+  private escape = 0;
+  private key: number[] | undefined;
+  private readonly scalar: number[] = [];
+
+  private inItem = false;
+  private depth = 0;
+  private itemStart = 0;
+  private parts: Buffer[] = [];
+  private items: RawElement[] = [];
+
+  constructor(private readonly path: string) {
+    this.target = path === '' ? 'item' : `${path}.item`;
+  }
+
+  write(chunk: Buffer): RawElement[] {
+    this.items = [];
+    let at = 0;
+    while (at < chunk.length) at = this.inItem ? this.scanItems(chunk, at) : this.scanOutside(chunk, at);
+    this.offset += chunk.length;
+    return this.items;
+  }
+
+  /** True while there was nothing but white space. */
+  get empty(): boolean {
+    return this.expect === 'value' && this.stack.length === 0 && !this.inString && this.scalar.length === 0;
+  }
+
+  /** @throws ConnectorError when the document has not ended; a body without any content is fine */
+  end(): void {
+    if (this.empty) return;
+    if (this.scalar.length > 0) this.endScalar(0);
+    if (this.inString || this.inItem || this.expect !== 'nothing') {
+      throw decodeError(
+        'truncated_json',
+        `The JSON document is cut off: it ends after ${this.offset} bytes inside ${this.inItem || this.stack.length > 0 ? 'an open array or object' : 'a value'}. The download is incomplete, or the API stopped writing.`,
+      );
+    }
+  }
+
+  private scanItems(chunk: Buffer, from: number): number {
+    let { depth, inString, escape } = this;
+    let start = from;
+    let at = from;
+    for (; at < chunk.length; at++) {
+      if (inString) {
+        if (escape) {
+          escape = 0;
+          continue;
+        }
+        let byte = 0;
+        while (at < chunk.length && (byte = chunk[at]!) !== QUOTE && byte !== BACKSLASH) at++;
+        if (at >= chunk.length) break;
+        if (byte === BACKSLASH) escape = 1;
+        else inString = false;
+        continue;
+      }
+      const kind = CLASS[chunk[at]!];
+      if (kind === PLAIN) continue;
+      if (kind === STRING) inString = true;
+      else if (kind === OPEN) depth++;
+      else if (depth > 0) {
+        if (kind === CLOSE) depth--;
+      } else {
+        const inArray = !this.stack.at(-1)!.isObject;
+        this.emit(chunk, start, at, kind === SEPARATOR || !inArray);
+        if (kind === SEPARATOR && inArray) {
+          start = at + 1;
+          this.itemStart = this.offset + start;
+          this.expect = 'value';
+          continue;
+        }
+        this.inItem = this.inString = false;
+        this.depth = 0;
+        return at;
+      }
+    }
+    this.depth = depth;
+    this.inString = inString;
+    this.escape = escape;
+    if (start < chunk.length) this.parts.push(Buffer.from(chunk.subarray(start)));
+    return chunk.length;
+  }
+
+  private emit(chunk: Buffer, start: number, end: number, needed: boolean): void {
+    let json = chunk.subarray(start, end);
+    if (this.parts.length > 0) {
+      json = Buffer.concat([...this.parts, json]);
+      this.parts = [];
+    }
+    let first = 0;
+    let last = json.length;
+    while (first < last && isSpace(json[first]!)) first++;
+    while (last > first && isSpace(json[last - 1]!)) last--;
+    if (first < last) {
+      this.items.push({ json: json.subarray(first, last), place: this.itemStart + first });
+      this.expect = ', or end';
+    } else if (needed || this.expect === 'value' || chunk[end] !== 0x5d) {
+      throw this.error(end, 'an element is missing');
+    }
+  }
+
+  private scanOutside(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at++) {
+      const byte = chunk[at]!;
+      if (this.inString) {
+        this.stringByte(byte, at);
+        continue;
+      }
+      if (this.scalar.length > 0) {
+        if (!isSpace(byte) && CLASS[byte]! < CLOSE) {
+          if (this.scalar.push(byte) > MAX_SCALAR) throw this.error(at, 'a number or word without an end');
+          continue;
+        }
+        this.endScalar(at);
+      }
+      if (isSpace(byte)) continue;
+      if (this.expect === 'value' || (this.expect === 'value or ]' && byte !== 0x5d)) {
+        if (this.prefix === this.target) {
+          this.beginItems(at);
+          return at;
+        }
+        const isTheList = byte === 0x5b && this.prefix === this.path;
+        this.beginValue(byte, at);
+        if (isTheList) {
+          this.beginItems(at + 1);
+          return at + 1;
+        }
+      } else {
+        this.structure(byte, at);
+      }
+    }
+    return chunk.length;
+  }
+
+  private beginItems(at: number): void {
+    this.found = true;
+    this.inItem = true;
+    this.itemStart = this.offset + at;
+  }
+
+  private beginValue(byte: number, at: number): void {
+    if (byte === 0x7b || byte === 0x5b) {
+      if (this.stack.length >= MAX_DEPTH) throw this.error(at, `more than ${MAX_DEPTH} nested levels`);
+      this.stack.push({ isObject: byte === 0x7b, prefix: this.prefix });
+      this.expect = byte === 0x7b ? 'key or }' : 'value or ]';
+      if (byte === 0x5b) this.prefix = this.below('item');
+    } else if (byte === QUOTE) {
+      this.inString = true;
+    } else {
+      this.scalar.push(byte);
+    }
+  }
+
+  private structure(byte: number, at: number): void {
+    const top = this.stack.at(-1);
+    if (byte === QUOTE && (this.expect === 'key' || this.expect === 'key or }')) {
+      this.inString = true;
+      this.key = [];
+    } else if (byte === 0x3a && this.expect === ':') {
+      this.expect = 'value';
+    } else if (byte === COMMA && top && this.expect === ', or end') {
+      this.expect = top.isObject ? 'key' : 'value';
+      this.prefix = top.prefix;
+      if (!top.isObject) this.prefix = this.below('item');
+    } else if (top && this.closes(byte, top)) {
+      this.stack.pop();
+      this.endValue();
+    } else {
+      throw this.error(at, `${this.expect} was expected`);
+    }
+  }
+
+  private closes(byte: number, top: Frame): boolean {
+    if (this.expect !== ', or end' && this.expect !== (top.isObject ? 'key or }' : 'value or ]')) return false;
+    return byte === (top.isObject ? 0x7d : 0x5d);
+  }
+
+  private stringByte(byte: number, at: number): void {
+    if (this.key && this.key.length <= this.target.length * 6) this.key.push(byte);
+    if (this.escape > 1) {
+      if (!/[0-9a-fA-F]/.test(String.fromCharCode(byte))) throw this.error(at, 'a \\u escape without four hexadecimal digits');
+      this.escape = this.escape === 5 ? 0 : this.escape + 1;
+    } else if (this.escape === 1) {
+      if (!'"\\/bfnrtu'.includes(String.fromCharCode(byte))) throw this.error(at, 'an unknown escape inside a string');
+      this.escape = byte === 0x75 ? 2 : 0;
+    } else if (byte === BACKSLASH) {
+      this.escape = 1;
+    } else if (byte === QUOTE) {
+      this.endString();
+    } else if (byte < 0x20) {
+      throw this.error(at, 'a control character inside a string');
+    }
+  }
+
+  private endString(): void {
+    this.inString = false;
+    if (!this.key) return this.endValue();
+    const captured = this.key;
+    this.key = undefined;
+    this.expect = ':';
+    this.prefix = this.stack.at(-1)!.prefix;
+    if (captured.at(-1) !== QUOTE) this.prefix = undefined;
+    else if (this.prefix !== undefined) {
+      this.prefix = this.below(parseJson(`"${Buffer.from(captured.slice(0, -1)).toString('utf8')}"`) as string);
+    }
+  }
+
+  private endScalar(at: number): void {
+    const text = Buffer.from(this.scalar).toString('utf8');
+    this.scalar.length = 0;
+    try {
+      parseJson(text);
+    } catch {
+      throw this.error(at - text.length, `${JSON.stringify(text.slice(0, 60))} is not a value`);
+    }
+    this.endValue();
+  }
+
+  private endValue(): void {
+    this.expect = this.stack.length === 0 ? 'nothing' : ', or end';
+  }
+
+  /** The path of a member below `prefix`, as long as items may lie there. */
+  private below(name: string): string | undefined {
+    if (this.prefix === undefined) return undefined;
+    const path = this.prefix === '' ? name : `${this.prefix}.${name}`;
+    return this.target === path || this.target.startsWith(`${path}.`) ? path : undefined;
+  }
+
+  private error(at: number, problem: string) {
+    return decodeError('invalid_json', `The JSON document is damaged at byte ${this.offset + at}: ${problem}.`);
+  }
+}

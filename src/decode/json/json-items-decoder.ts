@@ -1,0 +1,64 @@
+import { defineComponent } from '../../manifest/define-component';
+import { field, required } from '../../manifest/field';
+import type { JsonValue } from '../../protocol/json';
+import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import { encodingName, utf8Chunks } from '../text-source';
+import { jsonElements, slices } from './json-decoder';
+import { JsonItemSlicer } from './json-item-slicer';
+import { decodeRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
+
+/** The elements of an array inside of one JSON document of any size; memory holds one element. Reference section 7. */
+export class JsonItemsDecoder implements Decoder {
+  private readonly encoding: string;
+
+  /** `encoding` utf-8 also recognises UTF-16 and UTF-32. */
+  constructor(
+    private readonly itemsPath: string,
+    encoding = 'utf-8',
+  ) {
+    this.encoding = encodingName(encoding);
+  }
+
+  decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
+    return decodeRaw(this.elements(body, context));
+  }
+
+  transcode(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
+    return transcodeRaw(this.elements(body, context), envelope);
+  }
+
+  private elements(body: ByteSource, context: DecodeContext): RawElements {
+    return jsonElements(this.items(body, context), context);
+  }
+
+  private async *items(body: ByteSource, context: DecodeContext): AsyncGenerator<RawElement[]> {
+    const slicer = new JsonItemSlicer(this.itemsPath);
+    yield* slices(utf8Chunks(body, this.encoding, true), slicer);
+    if (!slicer.found && !slicer.empty) {
+      context.warn(`The JSON document has no list at the path ${JSON.stringify(this.itemsPath)}, so it gave no elements. Check the decoder's items_path.`);
+    }
+  }
+}
+
+export const jsonItemsDecoder = defineComponent({
+  kind: 'Decoder',
+  type: 'JsonItemsDecoder',
+  title: 'JSON items',
+  description:
+    'Reads the elements of a list inside of one JSON document while it arrives, whatever its size. Use it for big documents whose records lie below some member.',
+  fields: {
+    items_path: required(
+      field.string({
+        description: 'Where the list is: the names of the members, joined by dots, without `$` or `[*]`. The name `item` steps into every element of an outer list.',
+        examples: ['data.users', 'dataByAsin', 'pages.item.rows'],
+      }),
+    ),
+    encoding: field.string({
+      default: 'utf-8',
+      description: 'The encoding of the text. With utf-8, documents in UTF-16 and UTF-32 are recognised, too.',
+      examples: ['latin-1'],
+    }),
+  },
+  examples: [{ type: 'JsonItemsDecoder', items_path: 'data.users' }],
+  build: ({ items_path, encoding }) => new JsonItemsDecoder(items_path, encoding),
+});

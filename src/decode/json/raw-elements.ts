@@ -1,0 +1,123 @@
+import { isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
+import { parseJson, stringifyJson } from '../../protocol/lossless-json';
+import { ElementBatch, LineWriter } from '../batches';
+import type { LineBatch, LineEnvelope } from '../decoder';
+import { decodeError, excerpt } from '../decode-error';
+
+/** The JSON text of one element, cut out of a body but not parsed. */
+export interface RawElement {
+  json: Buffer;
+  /** The number of its line, or of its first byte. */
+  place: number;
+}
+
+/** Elements on their way out of one body. */
+export interface RawElements {
+  source: AsyncIterable<RawElement[]> | Iterable<RawElement[]>;
+  /** What `place` counts: `line` or `byte`. */
+  unit: 'line' | 'byte';
+  /** What the body should be, e.g. `JSON Lines`, and what to do when it is not. */
+  format: string;
+  /** Ends an error message. */
+  hint: string;
+}
+
+/** Parses every element. */
+export async function* decodeRaw(elements: RawElements): AsyncGenerator<JsonValue[]> {
+  const batch = new ElementBatch();
+  for await (const group of elements.source) {
+    for (const raw of group) {
+      batch.add(parseElement(raw, elements), raw.json.length);
+      if (batch.full) yield batch.take();
+    }
+  }
+  if (!batch.empty) yield batch.take();
+}
+
+/** Checks every element, then lets its own bytes through: all digits survive. */
+export async function* transcodeRaw(elements: RawElements, envelope: LineEnvelope): AsyncGenerator<LineBatch> {
+  const writer = new LineWriter(envelope);
+  for await (const group of elements.source) {
+    for (const raw of group) {
+      for (const json of recordTexts(raw, elements)) writer.add(json);
+      if (writer.full) yield writer.take();
+    }
+  }
+  if (!writer.empty) yield writer.take();
+}
+
+function parseElement(raw: RawElement, elements: RawElements): JsonValue {
+  try {
+    return parseJson(raw.json.toString('utf8'));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw decodeError(
+      'invalid_json',
+      `The body is not valid ${elements.format}: ${elements.unit} ${raw.place}: ${problem}. It begins with ${excerpt(raw.json)}. ${elements.hint}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Empty values are no records, lists hold several (reference section 6.2), other scalars cannot be records. */
+function recordTexts(raw: RawElement, elements: RawElements): Uint8Array[] {
+  const simple = simpleRecord(raw.json);
+  if (simple) return [simple];
+  const value = parseElement(raw, elements);
+  if (isObject(value)) return Object.keys(value).length === 0 ? [] : [recordText(value)];
+  if (Array.isArray(value)) {
+    return value.map((each) => {
+      if (!isObject(each)) throw notARecord(each, raw, elements);
+      return recordText(each);
+    });
+  }
+  if (!value) return [];
+  throw notARecord(value, raw, elements);
+}
+
+/** The element's own bytes, when they are an object in strict JSON from which nothing must be left out. */
+function simpleRecord(json: Buffer): Uint8Array | undefined {
+  try {
+    const value = JSON.parse(json.toString('utf8')) as JsonValue;
+    if (!isObject(value)) return undefined;
+    const keys = Object.keys(value);
+    if (keys.length === 0 || keys.some((key) => value[key] === null)) return undefined;
+    return json.includes(10) || json.includes(13) ? compact(json) : json;
+  } catch {
+    return undefined;
+  }
+}
+
+const recordText = (record: JsonObject) => Buffer.from(stringifyJson(withoutNulls(record)));
+
+/** Records carry no null fields at their top level, as the reference writes them. */
+function withoutNulls(record: JsonObject): JsonObject {
+  const kept: JsonObject = {};
+  for (const key of Object.keys(record)) {
+    const value = record[key]!;
+    if (value !== null) setOwn(kept, key, value);
+  }
+  return kept;
+}
+
+/** Removes the white space between tokens. */
+function compact(json: Buffer): Uint8Array {
+  const result = Buffer.allocUnsafe(json.length);
+  let length = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at]!;
+    if (inString && byte === 0x5c) result[length++] = json[at++]!;
+    else if (byte === 0x22) inString = !inString;
+    else if (!inString && byte <= 0x20) continue;
+    result[length++] = json[at]!;
+  }
+  return result.subarray(0, length);
+}
+
+function notARecord(value: JsonValue, raw: RawElement, elements: RawElements) {
+  return decodeError(
+    'not_a_record',
+    `${elements.unit} ${raw.place} of the ${elements.format} body holds ${excerpt(stringifyJson(value), 60)}, but a record must be an object. Check the extractor's field_path and the decoder.`,
+  );
+}

@@ -1,0 +1,40 @@
+import type { RawElement } from './json/raw-elements';
+
+const LF = 10;
+const CR = 13;
+
+/**
+ * Cuts UTF-8 chunks into lines at `\n` or `\r\n`; the line break is not part of a line. A line that spans chunks is
+ * joined once.
+ */
+export class LineSplitter {
+  private parts: Buffer[] = [];
+  private line = 1;
+
+  /** `place` is the number of the line, from 1. */
+  write(chunk: Buffer): RawElement[] {
+    const lines: RawElement[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
+      lines.push(this.finish(chunk.subarray(start, end)));
+      start = end + 1;
+    }
+    if (start < chunk.length) this.parts.push(Buffer.from(chunk.subarray(start)));
+    return lines;
+  }
+
+  /** The last line, when no line break follows it. */
+  end(): RawElement[] {
+    return this.parts.length > 0 ? [this.finish(Buffer.alloc(0))] : [];
+  }
+
+  private finish(last: Buffer): RawElement {
+    let json = last;
+    if (this.parts.length > 0) {
+      json = Buffer.concat([...this.parts, last]);
+      this.parts = [];
+    }
+    if (json.at(-1) === CR) json = json.subarray(0, -1);
+    return { json, place: this.line++ };
+  }
+}

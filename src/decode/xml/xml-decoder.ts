@@ -1,0 +1,77 @@
+import { defineComponent } from '../../manifest/define-component';
+import { field } from '../../manifest/field';
+import type { JsonValue } from '../../protocol/json';
+import { ElementBatch } from '../batches';
+import type { ByteSource, DecodeContext, Decoder } from '../decoder';
+import { decodeError } from '../decode-error';
+import { peek } from '../peek';
+import { encodingName, headerCharset, utf8Chunks } from '../text-source';
+import { XmlObjectBuilder } from './xml-object-builder';
+
+/** A document that is one element is held whole, as objects of several times its size. */
+const LARGEST_DOCUMENT = 512_000_000;
+const LONGEST_DECLARATION = 256;
+
+/** One XML document → one object, or the elements at `itemsPath` while they arrive. */
+export class XmlDecoder implements Decoder {
+  constructor(
+    private readonly itemsPath?: string,
+    private readonly largestDocument = LARGEST_DOCUMENT,
+  ) {}
+
+  async *decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
+    const builder = new XmlObjectBuilder(this.itemsPath);
+    const batch = new ElementBatch();
+    const { encoding, bytes } = await textOf(body, context);
+    let length = 0;
+    let blank = true;
+    for await (const chunk of utf8Chunks(bytes, encoding, encoding === 'utf-8')) {
+      const text = chunk.toString('utf8');
+      length += chunk.length;
+      blank &&= text.trim() === '';
+      if (this.itemsPath === undefined && length > this.largestDocument) {
+        throw decodeError('document_too_large', `The XML document is larger than ${this.largestDocument / 1e6} MB. Set the XmlDecoder's items_path to the path of the record elements; then documents of any size are read.`);
+      }
+      const items = builder.write(text);
+      for (const item of items) {
+        batch.add(item, chunk.length / items.length);
+        if (batch.full) yield batch.take();
+      }
+    }
+    if (blank) return;
+    builder.end();
+    if (this.itemsPath === undefined) yield [builder.document];
+    else if (!batch.empty) yield batch.take();
+    if (this.itemsPath !== undefined && !builder.found) {
+      context.warn(`The XML document has no element at the path ${JSON.stringify(this.itemsPath)}. Check the decoder's items_path.`);
+    }
+  }
+}
+
+/** The charset of the header goes before the one of the XML declaration, as in the reference; a byte order mark before both. */
+async function textOf(body: ByteSource, context: DecodeContext): Promise<{ encoding: string; bytes: ByteSource }> {
+  const { start, body: bytes } = await peek(body, LONGEST_DECLARATION);
+  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']/.exec(start.toString('latin1'))?.[1];
+  // What can be read here byte by byte is not in a wide encoding, whatever it says.
+  const named = declared === undefined || /^(?:utf|ucs).?(?:16|32|4)/i.test(declared) ? 'utf-8' : encodingName(declared);
+  const marked = start.length >= 2 && [0xfffe, 0xfeff, 0xefbb].includes(start.readUInt16BE(0));
+  if (marked) return { encoding: 'utf-8', bytes };
+  return { encoding: headerCharset(context.headers) ?? named, bytes };
+}
+
+export const xmlDecoder = defineComponent({
+  kind: 'Decoder',
+  type: 'XmlDecoder',
+  title: 'XML',
+  description:
+    'Turns an XML document into an object: attributes under `@name`, text beside attributes or children under `#text`, repeated elements as a list, empty elements as null. All values are text. Without items_path the document is one element and must fit into memory.',
+  fields: {
+    items_path: field.string({
+      description: 'The names of the elements from the root to the record elements, joined by dots. The decoder then gives each of these elements while the document arrives, and memory holds only one.',
+      examples: ['feed.entry', 'report.rows.row'],
+      extension: true,
+    }),
+  },
+  examples: [{ type: 'XmlDecoder' }, { type: 'XmlDecoder', items_path: 'report.rows.row' }],
+  build: ({ items_path }) => new XmlDecoder(items_path),
+});

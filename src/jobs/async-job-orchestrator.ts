@@ -1,0 +1,320 @@
+import { setMaxListeners } from 'node:events';
+import { ConnectorError, errorText } from '../errors/connector-error';
+import type { Runtime } from '../platform/runtime';
+import type { StreamSlice } from '../slices/stream-slice';
+import { AsyncJob } from './async-job';
+import type { AsyncJobRepository } from './async-job-repository';
+import { CreationGate } from './creation-gate';
+import { FairSlots } from './fair-slots';
+import * as errors from './job-errors';
+import type { JobLedger } from './job-ledger';
+import { isActive, type JobEventName, type PhaseEvents } from './job-phase';
+import type { JobPolicy } from './job-policy';
+import { JobPoller } from './job-poller';
+import type { JobTracker } from './job-tracker';
+import { transition, type JobEffect } from './job-transitions';
+import { orAborted } from './or-aborted';
+import type { PollingSchedule } from './polling-schedule';
+import { ReadyQueue } from './ready-queue';
+import { SliceFailures } from './slice-failures';
+import { within } from './within';
+
+/** Finished jobs that wait for a reader: beyond, no new ones are ordered, for links expire and answers take memory. */
+const MAX_READY = 100;
+/** Requests about jobs of one stream that are under way at once. */
+const MAX_CREATIONS = 8;
+const MAX_CLEAN_UPS = 8;
+/** An abort or a delete holds nothing up for longer. */
+const CLEAN_UP_LIMIT_MS = 60_000;
+/** How long the end of a stream waits for creations that are under way. */
+const CREATION_GRACE_MS = 30_000;
+const COOL_DOWN_FIRST_MS = 5_000;
+const COOL_DOWN_MAX_MS = 300_000;
+
+export interface OrchestratorOptions {
+  streamName: string;
+  slices: AsyncIterable<StreamSlice>;
+  repository: AsyncJobRepository;
+  tracker: JobTracker;
+  schedule: PollingSchedule;
+  policy: JobPolicy;
+  ledger: JobLedger;
+  runtime: Runtime;
+  signal: AbortSignal;
+}
+
+/**
+ * Orders a job for each slice and waits for all of them at the same time: every job is a task with timers of its own, and
+ * what happens to it is decided by `transition` alone. One use.
+ */
+export class AsyncJobOrchestrator {
+  private readonly ready = new ReadyQueue<AsyncJob>();
+  private readonly tasks = new Set<Promise<void>>();
+  private readonly failures: SliceFailures;
+  private readonly gate: CreationGate;
+  private readonly creations = new FairSlots(MAX_CREATIONS);
+  private readonly poller: JobPoller;
+  private readonly cleanUps = new FairSlots(MAX_CLEAN_UPS);
+  /** The stream ends early; what runs is cleaned up. */
+  private readonly stopping = new AbortController();
+  private readonly alive: AbortSignal;
+  /** Creations get some grace after a stop: a job that may have been made must become known, so that it can be aborted. */
+  private readonly creationGrace = new AbortController();
+  private readonly patient: AbortSignal;
+  private readonly over = new AbortController();
+  private stoppedBy: ConnectorError | undefined;
+  private jobCount = 0;
+
+  constructor(private readonly options: OrchestratorOptions) {
+    this.alive = AbortSignal.any([options.signal, this.stopping.signal]);
+    this.patient = AbortSignal.any([options.signal, this.creationGrace.signal]);
+    // Every job listens to them.
+    setMaxListeners(0, options.signal, this.alive, this.patient);
+    this.poller = new JobPoller(options, this.alive);
+    this.gate = new CreationGate(options.runtime.clock, options.runtime.random);
+    this.failures = new SliceFailures(options.streamName);
+  }
+
+  /**
+   * Jobs that are `ready`, in the order in which they finish. Throws at the end, after all that could be delivered, when
+   * slices failed. Leaving early aborts what runs.
+   */
+  async *jobs(): AsyncGenerator<AsyncJob> {
+    const working = this.work();
+    let finished = false;
+    try {
+      for (;;) {
+        const job = await this.ready.next(this.options.signal);
+        if (!job) break;
+        yield job;
+      }
+      finished = true;
+    } finally {
+      if (!finished) await this.leave(working);
+    }
+    const failure = this.stoppedBy ?? this.failures.toError();
+    if (failure) throw failure;
+  }
+
+  /** What the reader of a job has to report. */
+  async report(job: AsyncJob, event: PhaseEvents['ready' | 'delivering']): Promise<void> {
+    await this.apply(job, event);
+  }
+
+  /** The result is gone and none of its records went out: orders the job again. Resolves when it is ready. */
+  async orderAgain(job: AsyncJob, cause: ConnectorError): Promise<void> {
+    job.failure = cause;
+    this.warn(job, `must be ordered again: ${cause.message}`);
+    await this.apply(job, 'result_lost');
+    await this.run(job);
+    if (job.phase === 'ready') return;
+    this.options.signal.throwIfAborted();
+    throw job.failure ?? cause;
+  }
+
+  /** Asks for the status of a finished job once more, for fresh links. */
+  async pollAgain(job: AsyncJob): Promise<void> {
+    const { answer, status } = await this.options.repository.poll(job, this.options.signal);
+    if (status !== 'completed') {
+      throw ConnectorError.transient('jobs.no_fresh_link', `The job for the slice ${job.label} was completed, but now the API answers: ${answer.excerpt}`, { recovery: 'new_job' });
+    }
+    job.polling = answer;
+  }
+
+  private async work(): Promise<void> {
+    try {
+      await this.feed();
+    } catch (error) {
+      if (!this.alive.aborted) this.failures.add(error);
+    }
+    await Promise.all(this.tasks);
+    this.over.abort();
+    this.ready.end();
+  }
+
+  /** One slice at a time gets ready to be ordered; while it waits for a slot or for capacity, no other is taken. */
+  private async feed(): Promise<void> {
+    const iterator = this.options.slices[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        await this.ready.room(MAX_READY, this.alive);
+        const next = await orAborted(Promise.resolve(iterator.next()), this.alive);
+        if (next.done) return;
+        const job = new AsyncJob(`${this.options.streamName}#${(this.jobCount += 1)}`, next.value);
+        this.options.ledger.note(job);
+        await this.apply(job, await this.nextEvent(job));
+        this.launch(job);
+      }
+    } finally {
+      // Not awaited: a generator that hangs in a parent's request must not keep this stream from ending.
+      iterator.return?.().then(undefined, () => undefined);
+    }
+  }
+
+  private launch(job: AsyncJob): void {
+    const task = this.run(job)
+      .then(() => {
+        if (job.phase === 'ready') this.ready.push(job);
+        else if (job.phase === 'given_up' && !this.stopping.signal.aborted) this.failures.add(job.failure);
+      })
+      .catch((error: unknown) => this.failures.add(error))
+      .finally(() => this.tasks.delete(task));
+    this.tasks.add(task);
+  }
+
+  /** Works on the job until a reader must take over, or it is over. Holds nothing afterwards, however it ends. */
+  private async run(job: AsyncJob): Promise<void> {
+    try {
+      while (isActive(job.phase)) await this.apply(job, await this.nextEvent(job));
+    } finally {
+      job.slot?.release();
+      job.gatePass?.release();
+    }
+  }
+
+  private async nextEvent(job: AsyncJob): Promise<JobEventName> {
+    try {
+      this.alive.throwIfAborted();
+      return await this.act(job);
+    } catch (error) {
+      if (this.options.signal.aborted) return 'cancelled';
+      if (this.stopping.signal.aborted) return 'stopped';
+      throw error;
+    }
+  }
+
+  /** Does what the phase is about, and says what came of it. */
+  private async act(job: AsyncJob): Promise<JobEventName> {
+    switch (job.phase) {
+      case 'cooling_down':
+        await this.options.runtime.clock.sleep(job.coolDownMs, this.alive);
+        return this.admit(job);
+      case 'planned':
+      case 'waiting_for_capacity':
+        return this.admit(job);
+      case 'creating':
+        return this.create(job);
+      case 'running':
+        return this.poller.poll(job);
+      default:
+        throw new Error(`The orchestrator has nothing to do in the phase ${job.phase}`);
+    }
+  }
+
+  /** The turn at the gate first: nobody holds a slot while the API has no capacity. */
+  private async admit(job: AsyncJob): Promise<JobEventName> {
+    job.gatePass = await this.gate.enter(this.alive);
+    try {
+      job.slot = await this.options.tracker.acquire(this.alive);
+    } catch (error) {
+      job.gatePass?.release();
+      throw error;
+    }
+    return 'admitted';
+  }
+
+  private async create(job: AsyncJob): Promise<JobEventName> {
+    const { repository, runtime, streamName } = this.options;
+    try {
+      const creation = await this.creations.with(this.patient, () => repository.create(job.slice, this.patient));
+      job.started(creation, runtime.clock.monotonic());
+      this.gate.open();
+      this.poller.plan(job);
+      return 'created';
+    } catch (error) {
+      this.patient.throwIfAborted();
+      if (errors.isNoCapacity(error)) return this.noCapacity(job, error);
+      if (errors.isCreationRefusal(error)) {
+        job.failure = errors.creationRefused(job, streamName, error);
+        return 'refused';
+      }
+      job.failure = errors.creationFailed(job, error);
+      this.warn(job, job.failure.message);
+      return 'creation_failed';
+    } finally {
+      job.gatePass?.release();
+    }
+  }
+
+  private noCapacity(job: AsyncJob, error: ConnectorError): JobEventName {
+    const { clock, platform } = this.options.runtime;
+    const now = clock.monotonic();
+    job.refusedSince ??= now;
+    const pauseMs = this.gate.pauseAfterRefusal(error.retryAfterMs);
+    if (now - job.refusedSince + pauseMs > this.options.policy.timeoutMs) {
+      job.failure = errors.capacityExhausted(job, now - job.refusedSince, pauseMs, error);
+      return 'capacity_exhausted';
+    }
+    this.gate.close(pauseMs);
+    this.warn(job, `waits ${Math.ceil(pauseMs / 1000)} s, because the API has no capacity for more jobs: ${errorText(error)}`);
+    platform.rateLimited(this.options.streamName, clock.now() + pauseMs);
+    return 'no_capacity';
+  }
+
+  private async apply(job: AsyncJob, event: JobEventName): Promise<void> {
+    const step = transition(job.phase, event, job.attempt < this.options.policy.maxAttempts);
+    if (!step) throw ConnectorError.system('jobs.impossible_event', `The job ${job.id} is ${job.phase} and cannot hear of "${event}". This is a bug of the connector.`);
+    job.phase = step.to;
+    this.options.ledger.note(job, event);
+    for (const effect of step.effects) await this.perform(effect, job, event);
+  }
+
+  private async perform(effect: JobEffect, job: AsyncJob, event: JobEventName): Promise<void> {
+    switch (effect) {
+      case 'abort':
+        return this.cleanUp(job, 'aborted', (signal) => this.options.repository.abort(job, signal));
+      case 'delete':
+        return this.cleanUp(job, 'deleted', (signal) => this.options.repository.delete(job, signal));
+      case 'release_slot':
+        return job.slot?.release();
+      case 'forget':
+        return job.forget();
+      case 'next_attempt':
+        job.coolDownMs = this.coolDown(job, event);
+        job.startAttempt();
+        return;
+      case 'stop_stream':
+        this.stoppedBy ??= job.failure;
+        return this.stop();
+    }
+  }
+
+  private coolDown(job: AsyncJob, event: JobEventName): number {
+    const { policy, runtime } = this.options;
+    if (event === 'failed' && policy.failedRetryWaitMs !== undefined) {
+      runtime.logger.info(`Job ${job.id} failed. Deferring retry for ${policy.failedRetryWaitMs / 1000} seconds.`);
+      return policy.failedRetryWaitMs;
+    }
+    return Math.min(COOL_DOWN_MAX_MS, COOL_DOWN_FIRST_MS * 2 ** Math.min(job.attempt - 1, 10)) * (0.9 + 0.2 * runtime.random());
+  }
+
+  private async cleanUp(job: AsyncJob, what: string, request: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (!job.creation) return;
+    try {
+      const { runtime, signal } = this.options;
+      await this.cleanUps.with(signal, () => within(CLEAN_UP_LIMIT_MS, runtime.clock, signal, request));
+    } catch (error) {
+      this.warn(job, `could not be ${what} at the API: ${errorText(error)}`);
+    }
+  }
+
+  private async leave(working: Promise<void>): Promise<void> {
+    this.stop();
+    await working;
+    for (const job of this.ready.drain()) await this.apply(job, this.options.signal.aborted ? 'cancelled' : 'stopped');
+  }
+
+  private stop(): void {
+    if (this.stopping.signal.aborted) return;
+    this.stopping.abort(new Error(`The stream ${this.options.streamName} is not read any further`));
+    const { clock } = this.options.runtime;
+    clock.sleep(CREATION_GRACE_MS, this.over.signal).then(
+      () => this.creationGrace.abort(this.stopping.signal.reason),
+      () => undefined,
+    );
+  }
+
+  private warn(job: AsyncJob, text: string): void {
+    this.options.runtime.logger.warn(`Job ${job.id}: ${text}`);
+  }
+}

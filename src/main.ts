@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { EXIT } from './cli/exit';
+import { parseArguments, UsageError } from './cli/parse-arguments';
+import { runCommand } from './connector/run-command';
+import { DescriptorOutput, OutputClosedError } from './messages/stdout';
+import { FastWaitClock, SystemClock } from './platform/clock';
+
+/** A signal that asked the program to stop. */
+class Stopped extends Error {
+  constructor(readonly exitCode: number) {
+    super('The run was stopped by a signal.');
+  }
+}
+
+declare const __VERSION__: string;
+
+/** The only place that touches argv, signals and the exit code. */
+async function main(): Promise<number> {
+  const abort = new AbortController();
+  const stop = (exitCode: number) => {
+    // A second signal does not wait for anything.
+    if (abort.signal.aborted) process.exit(exitCode);
+    abort.abort(new Stopped(exitCode));
+  };
+  process.on('SIGTERM', () => stop(EXIT.terminated));
+  process.on('SIGINT', () => stop(EXIT.interrupted));
+  // The reader went away: writing reports that as an error.
+  process.on('SIGPIPE', () => undefined);
+
+  try {
+    const args = await parseArguments(process.argv.slice(2), __VERSION__);
+    const clock = process.env.SOURCE_TEST_FAST_WAITS === '1' ? new FastWaitClock() : new SystemClock();
+    const output = new DescriptorOutput(1, clock, (error) => abort.abort(error));
+    if ('text' in args) {
+      await output.write(`${args.text}\n`);
+      await output.flush();
+      return EXIT.ok;
+    }
+    const done = await runCommand(args, { output, clock, env: process.env, random: Math.random, signal: abort.signal });
+    return done ? EXIT.ok : EXIT.failed;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\n`);
+      return EXIT.usage;
+    }
+    const reason: unknown = abort.signal.aborted ? abort.signal.reason : error;
+    if (reason instanceof Stopped) return reason.exitCode;
+    if (reason instanceof OutputClosedError) return EXIT.failed;
+    throw error;
+  }
+}
+
+process.exitCode = await main();
+// Idle keep-alive connections would hold the process; everything is written by now.
+process.exit();

@@ -1,0 +1,31 @@
+import { getOwn, isObject, type JsonValue } from '../../protocol/json';
+import type { ResponseView } from './error-handler';
+
+/** Where APIs put their words; the first that is there wins (reference section 3.4). */
+const KEYS = ['message', 'messages', 'error', 'errors', 'failures', 'failure', 'detail', 'err', 'error_message', 'msg', 'reason', 'status_message'];
+const MAX_DEPTH = 50;
+
+/** The API's own words about an error: from the usual keys of a JSON body, otherwise the body's text. */
+export async function errorMessageOf(view: ResponseView): Promise<string | undefined> {
+  const text = await view.text();
+  const body = await view.json();
+  if (isObject(body) && Object.keys(body).length === 0 && text.trim() !== '{}') return text || undefined;
+  return messageIn(body, 0);
+}
+
+function messageIn(value: JsonValue | undefined, depth: number): string | undefined {
+  if (depth > MAX_DEPTH) return undefined;
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map((item) => messageIn(item, depth + 1)).filter((text) => text !== undefined).join(', ');
+  if (!isObject(value)) return undefined;
+  for (const key of KEYS) {
+    const found = getOwn(value, key);
+    if (isTruthy(found)) return messageIn(found, depth + 1);
+  }
+  return undefined;
+}
+
+function isTruthy(value: JsonValue | undefined): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
+}

@@ -1,0 +1,58 @@
+import type { HttpExchange } from '../platform/events';
+import type { Runtime } from '../platform/runtime';
+import type { JsonObject } from '../protocol/json';
+import { errorText } from '../errors/connector-error';
+import type { HttpAnswer } from './http-client';
+import type { PreparedRequest } from './requester';
+
+const BODY_BYTES = 1024 * 1024;
+
+/** Title, type and description by role, as the Builder shows them (reference section 11.3). */
+const BY_ROLE: Readonly<Record<string, readonly [title: string, type: string, description: string]>> = {
+  'job creation': ['Async Job -- Create', 'ASYNC_CREATE', 'Create the server-side async job.'],
+  'job polling': ['Async Job -- Polling', 'ASYNC_POLL', 'Poll the status of the server-side async job.'],
+  'job abort': ['Async Job -- Abort', 'ASYNC_ABORT', 'Abort the running server-side async job.'],
+  'job delete': ['Async Job -- Delete', 'ASYNC_DELETE', 'Delete the specified job from the list of Jobs.'],
+  'job extract_url': ['Async Job -- Download targets', 'HTTP', 'Get the addresses of the files of the server-side async job.'],
+  login: ['Login request', 'AUTH', 'Obtains session token'],
+};
+
+export interface ExchangeOptions {
+  role: string | undefined;
+  streamName: string | undefined;
+  isParent: boolean;
+  slice: JsonObject | undefined;
+  startedAt: number;
+  durationMs: number;
+}
+
+/** Tells the listeners of the run about one request and its answer. Does nothing when nobody listens. */
+export async function emitExchange(runtime: Runtime, request: PreparedRequest, result: HttpAnswer | Error, options: ExchangeOptions): Promise<void> {
+  if (!runtime.events.active) return;
+  const { role, isParent, ...more } = options;
+  const [title, exchangeType, description] = (role && BY_ROLE[role]) || streamExchange(options.streamName, isParent);
+  runtime.events.emit({
+    type: 'http',
+    title,
+    exchangeType,
+    description,
+    ...more,
+    request,
+    ...(result instanceof Error ? { response: undefined, error: errorText(result) } : { response: await shownResponse(result), error: undefined }),
+  });
+}
+
+function streamExchange(streamName: string | undefined, isParent: boolean): readonly [string, string, string] {
+  const description = `Request performed in order to extract records for stream '${streamName ?? ''}'`;
+  return isParent ? [`Parent stream: Stream '${streamName ?? ''}' request`, 'PARENT_STREAM', description] : ['', 'HTTP', description];
+}
+
+async function shownResponse({ status, headers, body }: HttpAnswer): Promise<HttpExchange['response']> {
+  try {
+    const { bytes } = await body.peek(BODY_BYTES);
+    return { status, headers, body: body.decode(bytes.subarray(0, BODY_BYTES)) };
+  } catch {
+    // A cut body: whoever reads it will be told.
+    return { status, headers, body: '' };
+  }
+}

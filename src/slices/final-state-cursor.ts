@@ -1,0 +1,44 @@
+import type { JsonObject } from '../protocol/json';
+import type { Cursor } from './cursor';
+import type { PartitionRouter } from './partition-router';
+import type { RequestOptions } from './request-options';
+import { StreamSlice } from './stream-slice';
+
+/** Full refresh: everything is read each time, and one STATE at the end says that it was (reference section 1.6). */
+export class FinalStateCursor implements Cursor {
+  readonly cursorField = undefined;
+  readonly observesRecords = false;
+  readonly filtersRecords = false;
+
+  constructor(private readonly router: PartitionRouter | undefined) {}
+
+  /** Nothing of an old state counts: a parent that was read from its state on would hide partitions. */
+  setInitialState(): void {
+    this.router?.setInitialState({});
+  }
+
+  async *slices(): AsyncGenerator<StreamSlice> {
+    if (this.router) yield* this.router.slices();
+    else yield new StreamSlice();
+  }
+
+  observe(): void {}
+
+  shouldBeSynced(): boolean {
+    return true;
+  }
+
+  closeSlice(): boolean {
+    return false;
+  }
+
+  finish(): void {}
+
+  state(): JsonObject {
+    return { __ab_no_cursor_state_message: true };
+  }
+
+  requestOptions(slice: StreamSlice): RequestOptions {
+    return this.router?.requestOptions(slice) ?? {};
+  }
+}

@@ -1,0 +1,259 @@
+import type { PyDateTime } from '../datetime/python-datetime';
+import { ConnectorError } from '../errors/connector-error';
+import type { Clock } from '../platform/clock';
+import type { JsonObject } from '../protocol/json';
+import type { Cursor, SliceTracker } from './cursor';
+import { WindowFilter, type DatetimeCursorParts } from './datetime-cursor';
+import type { DatetimeProgress } from './datetime-progress';
+import { mergeRequestOptions } from './merge-request-options';
+import { OpenSlices } from './open-slices';
+import { ParentStateQueue } from './parent-state-queue';
+import type { PartitionRouter } from './partition-router';
+import { PerPartitionState } from './per-partition-state';
+import { later, RecordValues } from './record-values';
+import type { RequestOptions } from './request-options';
+import { splitWindow } from './split-window';
+import { canonicalJson, StreamSlice } from './stream-slice';
+import { WindowTracker } from './window-tracker';
+
+/** With more partitions than this a STATE would be too large: the stream goes over to one cursor for all. */
+export const MAX_PARTITIONS_IN_STATE = 10_000;
+/** So many partitions are remembered to find duplicates. */
+const MAX_REMEMBERED = 25_000;
+/** Pause between two STATEs: at least this, and 50 ms a partition, so that states cost about 2 kB a second. */
+const MIN_STATE_PAUSE_MS = 10_000;
+const MAX_STATE_PAUSE_MS = 600_000;
+const STATE_PAUSE_MS_PER_PARTITION = 50;
+
+export interface PerPartitionCursorParts extends DatetimeCursorParts {
+  router: PartitionRouter;
+  isGlobal: boolean;
+  clock: Clock;
+}
+
+/** A partition with slices that are not closed yet. */
+interface OpenPartition {
+  key: string;
+  /** Its place in the order of generation. */
+  order: number;
+  progress: DatetimeProgress;
+  /** Slices that were generated and not closed. */
+  pending: number;
+  /** All its slices were generated. */
+  isGenerated: boolean;
+  filter: WindowFilter;
+}
+
+interface SliceNote {
+  partition: OpenPartition;
+  newest: PyDateTime | undefined;
+  /** Generated in this run: the partition waits for it. */
+  isPending: boolean;
+}
+
+/** A datetime cursor for each partition, and one for all of them together (reference section 9.3). */
+export class PerPartitionCursor implements Cursor {
+  readonly cursorField: string;
+  readonly filtersRecords: boolean;
+  readonly observesRecords = true;
+  readonly splitSlice: Cursor['splitSlice'];
+  private initialState: JsonObject = {};
+  private made: { state: PerPartitionState; values: RecordValues; globalFilter: WindowFilter } | undefined;
+  private readonly openPartitions = new Map<string, OpenPartition>();
+  private readonly openSlices = new OpenSlices<SliceNote>();
+  private readonly generated = new Set<string>();
+  private readonly parentStates = new ParentStateQueue();
+  private generatedCount = 0;
+  private isExhausted = false;
+  private duplicateTold = false;
+  /** The greatest value seen in this sync. */
+  private newest: PyDateTime | undefined;
+  private hasObserved = false;
+  private startedAtMs: number | undefined;
+  private lastStateAtMs: number | undefined;
+
+  constructor(private readonly parts: PerPartitionCursorParts) {
+    this.cursorField = parts.cursorField;
+    this.filtersRecords = parts.filtersRecords;
+    if (parts.splitsWindows) this.splitSlice = (slice, smallest) => splitWindow(parts.rules(), slice, smallest);
+  }
+
+  setInitialState(state: JsonObject): void {
+    this.initialState = state;
+    this.made = undefined;
+    this.parts.router.setInitialState(state);
+  }
+
+  async *slices(): AsyncGenerator<StreamSlice> {
+    this.startedAtMs = this.parts.clock.monotonic();
+    for await (const partition of this.parts.router.slices()) {
+      const open = this.openPartition(partition);
+      if (!open) continue;
+      let previous: JsonObject | undefined;
+      for (const window of open.progress.windows()) {
+        if (previous) yield this.openSlice(open, partition, previous);
+        previous = window;
+      }
+      // Known before the last slice goes out, so that closing it finishes the partition.
+      open.isGenerated = true;
+      if (previous) yield this.openSlice(open, partition, previous);
+      else this.forget(open);
+    }
+    this.isExhausted = true;
+  }
+
+  observe(record: JsonObject, slice: StreamSlice): void {
+    const { state, values } = this.ready();
+    const value = values.of(record);
+    if (!value) return;
+    this.hasObserved = true;
+    this.newest = later(this.newest, value);
+    if (state.useGlobal) return;
+    const note = this.noteOf(slice);
+    note.newest = later(note.newest, value);
+  }
+
+  shouldBeSynced(record: JsonObject, slice: StreamSlice): boolean {
+    const { state, values, globalFilter } = this.ready();
+    const value = values.of(record);
+    if (!value) return true;
+    const partition = state.useGlobal ? undefined : (this.openSlices.find(slice)?.partition ?? this.openPartitions.get(canonicalJson(slice.partition)));
+    return (partition?.filter ?? globalFilter).accepts(value);
+  }
+
+  closeSlice(slice: StreamSlice): boolean {
+    const { state } = this.ready();
+    const note = this.noteOf(slice);
+    const { partition } = note;
+    this.openSlices.delete(slice);
+    if (note.isPending) partition.pending -= 1;
+    if (!state.useGlobal) partition.progress.close(slice.cursorSlice, note.newest);
+    if (partition.isGenerated && partition.pending === 0) {
+      if (!state.useGlobal) this.newest = later(this.newest, partition.progress.reached);
+      this.forget(partition);
+    }
+    return this.isStateDue();
+  }
+
+  /** The global value moves only when everything was read: one slice less, and it would hide records. */
+  finish(complete: boolean): void {
+    if (!complete || !this.isExhausted || this.openPartitions.size > 0) return;
+    const { state } = this.ready();
+    if (this.hasObserved && this.newest) {
+      state.setGlobal(this.newest);
+      const tookMs = this.parts.clock.monotonic() - (this.startedAtMs ?? this.parts.clock.monotonic());
+      state.lookbackSeconds = Math.ceil(tookMs / 1000);
+    }
+    state.parentState = this.parts.router.parentState();
+  }
+
+  state(): JsonObject {
+    return this.ready().state.toJson();
+  }
+
+  requestOptions(slice: StreamSlice): RequestOptions {
+    return mergeRequestOptions(this.parts.router.requestOptions(slice), this.parts.windowOptions(slice.cursorSlice));
+  }
+
+  trackSlice(slice: StreamSlice): SliceTracker {
+    return new WindowTracker(this.parts.rules(), slice, this.ready().values, this.parts.logger);
+  }
+
+  private openPartition(slice: StreamSlice): OpenPartition | undefined {
+    const { state } = this.ready();
+    if (!state.useGlobal && state.partitionCount > MAX_PARTITIONS_IN_STATE) {
+      state.useGlobal = true;
+      this.parts.logger.info(`Stream ${this.parts.streamName} has more than ${MAX_PARTITIONS_IN_STATE} partitions. Switching to global cursor for ${this.parts.streamName}.`);
+    }
+    const key = canonicalJson(slice.partition);
+    if (this.generated.has(key) || this.openPartitions.has(key)) {
+      if (!this.duplicateTold) this.parts.logger.warn(`Partition duplication detected for stream ${this.parts.streamName}: each partition is read once.`);
+      this.duplicateTold = true;
+      return undefined;
+    }
+    this.remember(key);
+    const open = this.describePartition(key, slice);
+    this.generatedCount += 1;
+    this.openPartitions.set(key, open);
+    this.parentStates.add(this.parts.router.parentState(), open.order);
+    return open;
+  }
+
+  private describePartition(key: string, slice: StreamSlice): OpenPartition {
+    const { state } = this.ready();
+    const { startField, endField, end } = this.parts.rules();
+    for (const name of [startField, endField]) {
+      if (Object.hasOwn(slice.partition, name)) {
+        throw ConnectorError.config(
+          'slices.field_conflict',
+          `Stream ${this.parts.streamName}: the partition and the cursor's window both have a field ${JSON.stringify(name)}. Rename one of them, e.g. with partition_field_start or partition_field_end.`,
+        );
+      }
+    }
+    let progress = state.find(key, slice.partition);
+    if (!progress) {
+      progress = state.newPartition();
+      if (!state.useGlobal) state.add(key, slice.partition, progress);
+    }
+    return { key, order: this.generatedCount, progress, pending: 0, isGenerated: false, filter: new WindowFilter(progress.lowest, end) };
+  }
+
+  private openSlice(partition: OpenPartition, { partition: fields, extraFields }: StreamSlice, window: JsonObject): StreamSlice {
+    const slice = new StreamSlice(fields, window, extraFields);
+    partition.pending += 1;
+    this.openSlices.add(slice, { partition, newest: undefined, isPending: true });
+    return slice;
+  }
+
+  /** A slice that was not generated here (a job of an earlier run that was found again) counts for its partition, too. */
+  private noteOf(slice: StreamSlice): SliceNote {
+    let note = this.openSlices.find(slice);
+    if (!note) {
+      const key = canonicalJson(slice.partition);
+      const partition = this.openPartitions.get(key) ?? { ...this.describePartition(key, slice), isGenerated: true };
+      note = { partition, newest: undefined, isPending: false };
+      this.openSlices.add(slice, note);
+    }
+    return note;
+  }
+
+  private remember(key: string): void {
+    this.generated.add(key);
+    if (this.generated.size <= MAX_REMEMBERED) return;
+    for (const oldest of this.generated) {
+      this.generated.delete(oldest);
+      return;
+    }
+  }
+
+  private forget(partition: OpenPartition): void {
+    if (this.openPartitions.get(partition.key) === partition) this.openPartitions.delete(partition.key);
+    const [oldest] = this.openPartitions.values();
+    const safe = this.parentStates.takeUpTo(oldest ? oldest.order : Infinity);
+    if (safe !== undefined) this.ready().state.parentState = safe;
+  }
+
+  private isStateDue(): boolean {
+    const { state } = this.ready();
+    // Until the end, nothing of a global cursor moves but the parents' states.
+    if (state.useGlobal && Object.keys(state.parentState ?? {}).length === 0) return false;
+    const count = state.useGlobal ? 0 : state.partitionCount;
+    const pause = Math.min(MAX_STATE_PAUSE_MS, Math.max(MIN_STATE_PAUSE_MS, count * STATE_PAUSE_MS_PER_PARTITION));
+    const now = this.parts.clock.monotonic();
+    if (this.lastStateAtMs !== undefined && now - this.lastStateAtMs < pause) return false;
+    this.lastStateAtMs = now;
+    return true;
+  }
+
+  private ready() {
+    if (!this.made) {
+      const { streamName, isGlobal, logger } = this.parts;
+      const rules = this.parts.rules();
+      const state = new PerPartitionState(rules, this.initialState, isGlobal, streamName);
+      this.newest = state.global;
+      const values = new RecordValues(rules.cursorField, rules.values, streamName, logger);
+      this.made = { state, values, globalFilter: new WindowFilter(state.newPartition().lowest, rules.end) };
+    }
+    return this.made;
+  }
+}

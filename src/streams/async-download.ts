@@ -1,0 +1,81 @@
+import { downloadVariables } from '../jobs/job-variables';
+import type { JobOnApi } from '../jobs/async-job-repository';
+import { ResumableDownload } from '../download/resumable-download';
+import type { Runtime } from '../platform/runtime';
+import type { JsonValue } from '../protocol/json';
+import type { HttpResponse, RequestInput, Requester, ResponseBody } from '../requests/requester';
+
+/** What a download is about; `target` changes when the link is renewed. */
+export interface DownloadJob {
+  readonly job: JobOnApi;
+  target: JsonValue;
+  renew(): Promise<void>;
+}
+
+/** The download requester of a manifest, for one target: its bodies go on where they break. */
+export class DownloadRequester implements Requester {
+  private bytesOfEarlierPages = 0;
+  private current: ResumableDownload | undefined;
+
+  constructor(
+    private readonly requester: Requester,
+    private readonly download: DownloadJob,
+    private readonly runtime: Runtime,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  get name(): string {
+    return this.requester.name;
+  }
+
+  /** Bytes of all pages so far. */
+  get bytes(): number {
+    return this.bytesOfEarlierPages + (this.current?.received ?? 0);
+  }
+
+  async send(input: RequestInput): Promise<HttpResponse> {
+    const { download } = this;
+    const open = (headers: Record<string, string>) =>
+      this.requester.send({ ...input, vars: { ...input.vars, ...downloadVariables(download.job, download.target) }, headers: { ...input.headers, ...headers } });
+    this.bytesOfEarlierPages = this.bytes;
+    const resumable = await ResumableDownload.open({ open, renew: () => download.renew() }, this.runtime, this.signal);
+    this.current = resumable;
+    const { response } = resumable;
+    return {
+      status: response.status,
+      headers: response.headers,
+      url: response.url,
+      request: response.request,
+      ignored: response.ignored,
+      body: new ResumableBody(response.body, resumable),
+    };
+  }
+}
+
+/** A body whose stream does not end where the connection does. */
+class ResumableBody implements ResponseBody {
+  constructor(
+    private readonly first: ResponseBody,
+    private readonly download: ResumableDownload,
+  ) {}
+
+  stream(): AsyncIterable<Uint8Array> {
+    return this.download.bytes();
+  }
+
+  buffer(limitBytes?: number): Promise<Uint8Array> {
+    return this.first.buffer(limitBytes);
+  }
+
+  text(): Promise<string> {
+    return this.first.text();
+  }
+
+  json(): Promise<JsonValue | undefined> {
+    return this.first.json();
+  }
+
+  discard(): void {
+    this.first.discard();
+  }
+}

@@ -1,0 +1,154 @@
+import type { Decoder } from '../decode/decoder';
+import { ConnectorError, isConnectorError } from '../errors/connector-error';
+import type { AsyncJob } from '../jobs/async-job';
+import type { AsyncJobOrchestrator } from '../jobs/async-job-orchestrator';
+import type { AsyncJobRepository } from '../jobs/async-job-repository';
+import type { Runtime } from '../platform/runtime';
+import type { JsonValue } from '../protocol/json';
+import type { RecordExtractor } from '../records/record-extractor';
+import type { RecordSelector } from '../records/record-selector';
+import { RequestSignal, type Requester } from '../requests/requester';
+import type { PageState, Paginator } from '../requests/paginators/paginator';
+import type { RecordBatch, StreamPartition } from '../slices/parent-stream';
+import type { StreamSlice } from '../slices/stream-slice';
+import { DownloadRequester, type DownloadJob } from './async-download';
+import { PageReader } from './page-reader';
+import type { StreamRun } from './retriever';
+
+const PROGRESS_INTERVAL_MS = 1000;
+
+export interface DownloadParts {
+  requester: Requester;
+  decoder: Decoder;
+  extractor: RecordExtractor;
+  paginator: Paginator;
+  /** Filter and normalisation; its own extractor is not used (reference section 2.1). */
+  selector: RecordSelector;
+}
+
+/** The slice of a finished job: its downloads, one after the other. */
+export class AsyncPartition implements StreamPartition {
+  private progressAt = 0;
+  private records = 0;
+
+  constructor(
+    private readonly job: AsyncJob,
+    private readonly orchestrator: AsyncJobOrchestrator,
+    private readonly repository: AsyncJobRepository,
+    private readonly parts: DownloadParts,
+    private readonly run: StreamRun,
+    private readonly runtime: Runtime,
+  ) {}
+
+  get slice(): StreamSlice {
+    return this.job.slice;
+  }
+
+  /** While nothing of it went out, a result that cannot be had any more is ordered again. */
+  async *read(): AsyncGenerator<RecordBatch> {
+    const { job, orchestrator, run } = this;
+    await orchestrator.report(job, 'read_started');
+    let ending: 'reader_left' | 'read_failed' | undefined = 'reader_left';
+    try {
+      for (;;) {
+        try {
+          for await (const batch of this.readTargets()) {
+            this.records += batch.kind === 'lines' ? batch.count : batch.records.length;
+            yield batch;
+          }
+          ending = undefined;
+          return;
+        } catch (error) {
+          ending = 'read_failed';
+          run.signal.throwIfAborted();
+          if (this.records > 0 || !isConnectorError(error) || error.recovery !== 'new_job') throw this.explained(error);
+          await orchestrator.orderAgain(job, error);
+          await orchestrator.report(job, 'read_started');
+          ending = 'reader_left';
+        }
+      }
+    } finally {
+      if (ending && job.phase === 'delivering') await orchestrator.report(job, run.signal.aborted ? 'cancelled' : ending);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.orchestrator.report(this.job, 'delivered');
+  }
+
+  private async *readTargets(): AsyncGenerator<RecordBatch> {
+    if (this.job.status === 'skipped') return;
+    let targets = await this.repository.downloadTargets(this.job, this.run.signal);
+    for (let index = 0; index < targets.length; index += 1) {
+      const download: DownloadJob = {
+        job: this.job,
+        target: targets[index] as JsonValue,
+        renew: async () => {
+          targets = await this.freshTargets(targets.length);
+          download.target = targets[index] as JsonValue;
+        },
+      };
+      yield* this.readTarget(download);
+    }
+  }
+
+  private async freshTargets(expected: number): Promise<JsonValue[]> {
+    await this.orchestrator.pollAgain(this.job);
+    const targets = await this.repository.downloadTargets(this.job, this.run.signal);
+    if (targets.length === expected) return targets;
+    throw ConnectorError.transient('jobs.other_targets', `The job for the slice ${this.job.label} had ${expected} files to download and now has ${targets.length}.`, { recovery: 'new_job' });
+  }
+
+  private async *readTarget(download: DownloadJob): AsyncGenerator<RecordBatch> {
+    const { decoder, extractor, paginator, selector } = this.parts;
+    const requester = new DownloadRequester(this.parts.requester, download, this.runtime, this.run.signal);
+    const pages = new PageReader(
+      { requester, decoder, selector: withExtractor(selector, extractor), paginator, ignoresSlicerOptionsOnLaterPages: false, slicerOptions: {} },
+      // A data feed has no pages to stop at here: its known records are filtered like everybody's.
+      { ...this.run, isDataFeed: false },
+      (message) => this.runtime.logger.warn(`Stream ${this.run.streamName}: ${message}`),
+    );
+    const maxPages = this.runtime.testRead?.maxPagesPerSlice ?? Number.POSITIVE_INFINITY;
+    let state: PageState | undefined = paginator.first();
+    for (let count = 0; state && count < maxPages; count += 1) {
+      this.run.signal.throwIfAborted();
+      const batches = pages.read({ requestSlice: this.slice, recordSlice: this.slice, state });
+      let step = await batches.next();
+      try {
+        for (; !step.done; step = await batches.next()) {
+          yield step.value;
+          this.tellProgress(requester.bytes);
+        }
+      } finally {
+        if (!step.done) await batches.return(undefined);
+      }
+      state = step.value && paginator.next(step.value, state);
+    }
+    this.tellProgress(requester.bytes, true);
+  }
+
+  private tellProgress(bytes: number, isLast = false): void {
+    const { events, clock } = this.runtime;
+    if (!events.active || (!isLast && clock.monotonic() - this.progressAt < PROGRESS_INTERVAL_MS)) return;
+    this.progressAt = clock.monotonic();
+    events.emit({ type: 'download', streamName: this.run.streamName, jobId: this.job.id, bytes, records: this.records, at: clock.now() });
+  }
+
+  private explained(error: unknown): unknown {
+    if (!(error instanceof RequestSignal)) return error;
+    return ConnectorError.config(
+      'jobs.unsupported_action',
+      `An error handler of the asynchronous stream "${this.run.streamName}" says ${error.action}, which means nothing for downloads. Use RETRY, FAIL or IGNORE.`,
+      { recovery: 'stop_stream', internalMessage: error.message },
+    );
+  }
+}
+
+function withExtractor(selector: RecordSelector, extractor: RecordExtractor): RecordSelector {
+  return {
+    extractor,
+    needsSchema: selector.needsSchema,
+    isIdentity: (transformations) => selector.isIdentity(transformations),
+    select: (records, context) => selector.select(records, context),
+  };
+}

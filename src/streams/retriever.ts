@@ -1,0 +1,32 @@
+import type { JsonObject } from '../protocol/json';
+import type { RecordTransformation } from '../records/record-transformation';
+import type { Cursor } from '../slices/cursor';
+import type { PartitionRouter } from '../slices/partition-router';
+import type { StreamPartition } from '../slices/parent-stream';
+import type { LineEnvelope } from '../decode/decoder';
+
+/** What a stream tells its retriever for one run. */
+export interface StreamRun {
+  streamName: string;
+  cursor: Cursor;
+  transformations: readonly RecordTransformation[];
+  /** The stream's schema, loaded once. */
+  schema(): Promise<JsonObject>;
+  /** Set when nobody needs the records as objects: finished RECORD lines are welcome. */
+  lineEnvelope?: LineEnvelope;
+  isDataFeed: boolean;
+  signal: AbortSignal;
+}
+
+/** Gets the records of slices. */
+export interface Retriever {
+  readonly partitionRouter: PartitionRouter | undefined;
+  /** Slices as they become ready to be read: at once (SimpleRetriever), or when their job is done (AsyncRetriever). */
+  partitions(run: StreamRun): AsyncIterable<StreamPartition>;
+}
+
+declare module '../manifest/kinds' {
+  interface ComponentKinds {
+    Retriever: Retriever;
+  }
+}

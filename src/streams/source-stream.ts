@@ -1,0 +1,36 @@
+import type { LineEnvelope } from '../decode/decoder';
+import type { JsonObject } from '../protocol/json';
+import type { ParentStream } from '../slices/parent-stream';
+
+/** What a run knows about a stream before its first slice. */
+export interface StreamPreparation {
+  /** The stream_state of the platform; `{}` at first. */
+  state: JsonObject;
+  /** From the configured catalog, for streams that let the user choose. */
+  catalogCursorField?: string;
+}
+
+/** A stream as the source runs it. */
+export interface SourceStream extends ParentStream {
+  /** Names of the key fields; undefined or empty when the stream has no key. Nested keys are lists. */
+  readonly primaryKey: readonly (string | readonly string[])[];
+  readonly supportsIncremental: boolean;
+  readonly allowsCatalogDefinedCursorField: boolean;
+  readonly isFileBased: boolean;
+  /** Jobs are ordered and polled beside other work: generating the next partition holds no worker. */
+  readonly isAsynchronous: boolean;
+  /** Loaded once; may ask the API (dynamic schemas). */
+  jsonSchema(): Promise<JsonObject>;
+  /** The moment that a state of this stream has reached, epoch milliseconds; undefined when it holds no readable date. */
+  timeOfState(state: JsonObject): number | undefined;
+  /** Called once, before `partitions()`. */
+  prepare(preparation: StreamPreparation): void;
+  /** Finished RECORD lines are welcome, made with this envelope. */
+  acceptLines(envelope: LineEnvelope): void;
+}
+
+declare module '../manifest/kinds' {
+  interface ComponentKinds {
+    Stream: SourceStream;
+  }
+}
