@@ -43,11 +43,11 @@ class Connector:
         self.manifest = manifest
         self.folder = folder
 
-    @property
-    def streams(self):
-        return self.resolved["streams"] if "streams" in self.resolved else []
-
-    def write(self):
+    def write(self, without):
+        """Leaves out the streams named."""
+        if without:
+            named = [resolved.get("name") for resolved in resolve(self.manifest)["streams"]]
+            self.manifest["streams"] = [stream for stream, name in zip(self.manifest["streams"], named) if name not in without]
         (self.folder / "manifest.yaml").write_text(json.dumps(self.manifest))
         self.resolved = resolve(self.manifest)
 

@@ -1,5 +1,4 @@
 """Which streams of a connector to read: few that together have most of the connector's kinds of component."""
-import json
 import re
 
 MOST = 4
@@ -21,9 +20,20 @@ def choose(manifest, catalog, wanted=None):
 
 
 def features_of(stream):
-    text = json.dumps(stream)
-    found = {f"type {kind}" for kind in re.findall(r'"type": "([A-Z]\w+)"', text)}
-    found |= {f"into {place}" for place in re.findall(r'"inject_into": "(\w+)"', text)}
-    found |= {f"has {name}" for name in re.findall(r'"([a-z_]+)": ', re.sub(r'"(schema|\$parameters)": {.*', "", text))}
-    found |= {f"calls {name}" for template in re.findall(r"{{.*?}}|{%.*?%}", text) for name in re.findall(r"\b(\w+)\(|\|\s*(\w+)", template) for name in name if name}
+    found = set()
+    collect(stream, found)
     return found
+
+
+def collect(node, found):
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name not in ("$parameters", "schema"):
+                found.add(f"{name} {value}" if name in ("type", "inject_into", "action") else f"has {name}")
+                collect(value, found)
+    elif isinstance(node, list):
+        for each in node:
+            collect(each, found)
+    elif isinstance(node, str):
+        for template in re.findall(r"{{.*?}}|{%.*?%}", node):
+            found |= {f"calls {name}" for pair in re.findall(r"\b(\w+)\(|\|\s*(\w+)", template) for name in pair if name}

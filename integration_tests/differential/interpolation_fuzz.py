@@ -43,6 +43,7 @@ KNOWN_DIFFERENCES = {
     "lenient types": "Where the reference has a TypeError, and so the template's source, ours takes more types.",
     "strict iso": "isoparse takes a lone last digit, a sign or a blank for a number; ours wants all digits.",
     "test before if": "`a is none if b` is a syntax error in Jinja, which takes `if` for the argument of the test.",
+    "surrogates": "Two escapes that make one character are two broken characters in the reference, and the character in ours.",
     "constant slice": "A slice of a constant that has none is undefined in Jinja, which computes constants early; ours is a type error as for variables.",
     "epoch of offset": "`%s` of strftime ignores the offset in the reference; ours is the instant.",
     "lenient date": "Dates that the reference fills up with today's date, or reads by guess; ours refuses or reads them in one way.",
@@ -449,6 +450,12 @@ def ours_number(value):
 def known(case, theirs, ours):
     """The name of the rule by which this case may differ, or None."""
     source, kind = case["source"], case["kind"]
+    if theirs.get("not_json") and "unsupported operand type(s) for -" in ours.get("message", ""):
+        return "not json"
+    if "fractional power" in ours.get("message", ""):
+        return "not json"
+    if "\\ud83d" in theirs.get("rendered", "") and theirs["rendered"] == ours.get("rendered"):
+        return "surrogates"
     if theirs.get("not_json"):
         return "not json" if "refused" not in ours and ours["rendered"] == theirs["rendered"] else None
     rendered = str(theirs.get("rendered", "")) + str(theirs.get("value", ""))
@@ -472,7 +479,7 @@ def known(case, theirs, ours):
         return "constant slice"
     if kind == "iso" and "refused" in ours and "refused" not in theirs:
         return "strict iso"
-    if theirs.get("refused") in ("syntax", "undeclared") and " is " in source and (" if " in source or theirs.get("message") in ("{'if'}", "{'not'}", "{'in'}")):
+    if theirs.get("refused") in ("syntax", "undeclared") and " is " in source and (" if " in source or " in " in source or theirs.get("message") in ("{'if'}", "{'not'}", "{'in'}")):
         return "test before if"
     if kind == "strftime" and "s" in case["format"] and case["source"][-6] in "+-":
         return "epoch of offset"

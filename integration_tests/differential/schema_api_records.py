@@ -121,7 +121,9 @@ class _Making:
         choices = schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf")
         if not kinds and choices:
             return self.value(choices[0], path, depth)
-        if "null" in kinds and depth > 0 and chance % 9 == 0:
+        # Connectors rely on the objects near the top.
+        is_relied_on = "object" in kinds and depth <= 2
+        if "null" in kinds and depth > 0 and not is_relied_on and chance % 9 == 0:
             return None
         kinds = [kind for kind in kinds if kind != "null"]
         kind = kinds[0] if kinds else "string"
@@ -134,7 +136,8 @@ class _Making:
             if not properties:
                 return {"k": f"v{chance % 10}"}
             # Now and then a member is missing.
-            return {name: self.value(each, f"{path}/{name}", depth + 1) for name, each in properties.items() if hashed("missing", path, name, *self.seed) % 11}
+            here = {name: each for name, each in properties.items() if (depth < 2 and "properties" in str(each)) or hashed("missing", path, name, *self.seed) % 11}
+            return {name: self.value(each, f"{path}/{name}", depth + 1) for name, each in here.items()}
         if kind == "array":
             return [self.value(schema.get("items") or {"type": "string"}, f"{path}/{index}", depth + 1) for index in range(chance % 3)]
         name = path.rpartition("/")[2]

@@ -67,7 +67,16 @@ REFERENCE = [sys.executable, str(HERE / "reference_cli.py")]
 
 
 def canonical(value):
-    return json.dumps(value, sort_keys=True)
+    return json.dumps(plain(value), sort_keys=True)
+
+
+def plain(value):
+    """JSON knows one kind of number: 1.0 is 1."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def outcome(exit_code, messages, requests):
@@ -99,7 +108,13 @@ def outcome(exit_code, messages, requests):
 def request_key(request):
     headers = {name: request["headers"].get(name) for name in ("authorization", "content-type")}
     headers.update({name: value for name, value in request["headers"].items() if name.startswith("x-")})
-    return canonical([request["method"], request["path"], request["query"], headers, request["body"]])
+    body = request["body"]
+    if "json" in (headers["content-type"] or ""):
+        try:
+            body = json.loads(body)
+        except ValueError:
+            pass
+    return canonical([request["method"], request["path"], request["query"], headers, body])
 
 
 def differences(reference, ours):

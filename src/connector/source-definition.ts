@@ -67,7 +67,26 @@ export const dynamicDeclarativeStream = defineComponent({
     components_resolver: required(field.deferred('ComponentsResolver', { description: 'Finds the objects and writes their values into the template.' })),
     use_parent_parameters: field.boolean({ description: 'Whether `$parameters` from farther out win over nearer ones.', default: true }),
   },
-  examples: [],
+  examples: [
+    {
+      type: 'DynamicDeclarativeStream',
+      name: 'reports',
+      stream_template: {
+        type: 'DeclarativeStream',
+        name: '',
+        retriever: {
+          type: 'SimpleRetriever',
+          requester: { type: 'HttpRequester', url: 'https://api.example.com/reports' },
+          record_selector: { type: 'RecordSelector', extractor: { type: 'DpathExtractor', field_path: [] } },
+        },
+      },
+      components_resolver: {
+        type: 'ConfigComponentsResolver',
+        stream_config: { type: 'StreamConfig', configs_pointer: ['reports'] },
+        components_mapping: [{ type: 'ComponentMappingDefinition', field_path: ['name'], value: "{{ components_values['name'] }}" }],
+      },
+    },
+  ],
   build: (props, _ctx, model) => ({
     name: props.name,
     template: model.stream_template as JsonObject,
@@ -154,6 +173,23 @@ export const declarativeSource = defineComponent({
   title: 'Source',
   description: 'A manifest: the streams of one API and how to reach them.',
   fields: sourceFields,
-  examples: [],
+  examples: [
+    {
+      type: 'DeclarativeSource',
+      version: '7.39.1',
+      check: { type: 'CheckStream', stream_names: ['contacts'] },
+      streams: [
+        {
+          type: 'DeclarativeStream',
+          name: 'contacts',
+          retriever: {
+            type: 'SimpleRetriever',
+            requester: { type: 'HttpRequester', url: 'https://api.example.com/contacts' },
+            record_selector: { type: 'RecordSelector', extractor: { type: 'DpathExtractor', field_path: ['contacts'] } },
+          },
+        },
+      ],
+    },
+  ],
   build: (props) => props,
 });

@@ -109,7 +109,7 @@ export class StrptimeFormat {
       if (isoWeek === undefined || weekday === undefined || julian !== undefined) {
         throw unparsable(`The date format "${this.format}" has the ISO year %G, so it needs %V and a weekday (%A, %a, %u or %w), and no %j.`);
       }
-      return fields(isoYearStart(isoYear) + (isoWeek - 1) * 7 + weekday);
+      if (!weekCode) return fields(isoYearStart(isoYear) + (isoWeek - 1) * 7 + weekday);
     }
     if (!weekCode && isoWeek !== undefined) {
       throw unparsable(`The date format "${this.format}" has the ISO week %V, so it needs the ISO year %G and a weekday (%A, %a, %u or %w).`);

@@ -23,7 +23,7 @@ const HIGH_WATER_BYTES = 1 << 20;
 const AGAIN_PAUSE_MS = 5;
 
 /**
- * Writes to a file descriptor with one write in flight. Not `process.stdout`: that would lose queued output at exit and
+ * Writes to a file descriptor with one write in flight. Not the stream of node's own: that would lose queued output at exit and
  * keep a slow reader's backlog in memory (decision 0003).
  */
 export class DescriptorOutput implements LineOutput {

@@ -87,6 +87,16 @@ export class StateDelegatingStream implements SourceStream {
   }
 }
 
+const streamExample = (url: string): JsonObject => ({
+  type: 'DeclarativeStream',
+  name: 'events',
+  retriever: {
+    type: 'SimpleRetriever',
+    requester: { type: 'HttpRequester', url },
+    record_selector: { type: 'RecordSelector', extractor: { type: 'DpathExtractor', field_path: [] } },
+  },
+});
+
 export const stateDelegatingStream = defineComponent({
   kind: 'Stream',
   type: 'StateDelegatingStream',
@@ -98,7 +108,15 @@ export const stateDelegatingStream = defineComponent({
     incremental_stream: required(field.component('Stream', { description: 'Runs when there is a state.', types: ['DeclarativeStream'] })),
     api_retention_period: field.template({ description: 'How long the API keeps changes, as an ISO 8601 duration; an older state counts as none.', examples: ['P30D'] }),
   },
-  examples: [],
+  examples: [
+    {
+      type: 'StateDelegatingStream',
+      name: 'events',
+      full_refresh_stream: streamExample('https://api.example.com/events/all'),
+      incremental_stream: streamExample('https://api.example.com/events/changes'),
+      api_retention_period: 'P30D',
+    },
+  ],
   build: (props, ctx) => {
     const names = [props.full_refresh_stream.name, props.incremental_stream.name];
     if (names.some((name) => name !== props.name)) {

@@ -13,7 +13,17 @@ export const httpComponentsResolver = defineComponent({
     retriever: required(field.component('Retriever', { description: 'Reads the objects.' })),
     components_mapping: required(field.array(field.component('ComponentMapping'), { description: 'What is written into the template.' })),
   },
-  examples: [],
+  examples: [
+    {
+      type: 'HttpComponentsResolver',
+      retriever: {
+        type: 'SimpleRetriever',
+        requester: { type: 'HttpRequester', url: 'https://api.example.com/tables' },
+        record_selector: { type: 'RecordSelector', extractor: { type: 'DpathExtractor', field_path: ['tables'] } },
+      },
+      components_mapping: [{ type: 'ComponentMappingDefinition', field_path: ['name'], value: "{{ components_values['name'] }}" }],
+    },
+  ],
   build: ({ retriever, components_mapping }, ctx) => ({
     async *resolve(template: JsonObject) {
       const streamName = ctx.streamName ?? '';

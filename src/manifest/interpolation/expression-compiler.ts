@@ -93,7 +93,9 @@ export class ExpressionCompiler {
       case 'concat': {
         const items = node.items.map((item) => this.compile(item));
         return (evaluation, scope) => {
-          const text = items.map((item) => str(item(evaluation, scope))).join('');
+          // All values first: a later one may change what an earlier one prints.
+          const values = items.map((item) => item(evaluation, scope));
+          const text = values.map(str).join('');
           checkTextLength(text.length);
           return text;
         };

@@ -69,6 +69,7 @@ class Formatter {
     const [, first, rest] = /^([^.[]*)([\s\S]*)$/.exec(path) as unknown as [string, string, string];
     let value = this.first(first);
     for (const [, attribute, item] of rest.matchAll(/\.([^.[]*)|\[([^\]]*)\]/g)) {
+      if (attribute === '' || item === '') throw new PyError('ValueError', 'Empty attribute in format string');
       value = attribute !== undefined ? this.lookup.attribute(value, attribute) : this.lookup.item(value, /^\d+$/.test(item as string) ? Number(item) : item);
     }
     return value;

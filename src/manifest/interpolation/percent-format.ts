@@ -2,7 +2,7 @@ import { exponential, fixed, general } from './format-spec';
 import { checkTextLength } from './limits';
 import { asDict, isDict } from './python-dict';
 import { repr, str } from './python-text';
-import { characters, isInt, isNumber, numeric, PyTuple, typeName, type Value } from './python-values';
+import { characters, isInt, isNumber, isUndefined, numeric, PyTuple, typeName, type Value } from './python-values';
 import { PyError, PyTypeError } from './template-errors';
 
 const CONVERSION = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?([\s\S]|$)/g;
@@ -34,7 +34,7 @@ export function percentFormat(text: string, values: Value): string {
     checkTextLength(total);
     return piece;
   });
-  if (next < args.length && !usedMapping && !mapping && !Array.isArray(values)) throw new PyTypeError('not all arguments converted during string formatting');
+  if (next < args.length && !usedMapping && !mapping && !Array.isArray(values) && !isUndefined(values)) throw new PyTypeError('not all arguments converted during string formatting');
   return result;
 }
 

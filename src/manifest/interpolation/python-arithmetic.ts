@@ -141,6 +141,7 @@ function concatenate(a: Value, b: Value): Value | undefined {
 function repeat(a: Value, b: Value): Value | undefined {
   const [value, count] = isInt(b) ? [a, numeric(b)] : isInt(a) ? [b, numeric(a)] : [undefined, 0];
   const times = count < 0 ? 0 : Number(count);
+  if (times > Number.MAX_SAFE_INTEGER) throw new LimitError('the number of repetitions is too large');
   if (typeof value === 'string') {
     checkTextLength(value.length * times);
     return value === '' ? '' : value.repeat(times);

@@ -7,7 +7,7 @@ import { intArgument } from '../methods/string-methods';
 import { arithmetic } from '../python-arithmetic';
 import { dictEntries, isDict } from '../python-dict';
 import { jsonText } from '../python-json';
-import { equals, iterate, ordered, truthy } from '../python-operators';
+import { compareOrder, equals, iterate, ordered, truthy } from '../python-operators';
 import { repr, str } from '../python-text';
 import {
   hashKey, isUndefined, NamedTuple, PyIterator, PyList, PySet, PyTuple, typeName, Undefined, type Value,
@@ -147,11 +147,17 @@ function toJsonFilter(value: Value, indent: Value): string {
   return text.replace(/[<>&']/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
 }
 
-/** Like `pprint.pformat` for what fits a line: dicts sorted by key. */
-function prettyPrint(value: Value, evaluation: Evaluation): string {
+/** Like `pprint.pformat` for what fits a line: dicts sorted by key, keys that do not compare by type. */
+function prettyPrint(value: Value): string {
   if (!isDict(value)) return repr(value);
-  const entries = sorted(dictEntries(value).map((entry) => new PyTuple(entry)), (entry) => (entry as PyTuple).items[0], false, evaluation);
-  return `{${entries.map((entry) => (entry as PyTuple).items.map(repr).join(': ')).join(', ')}}`;
+  const entries = dictEntries(value).sort(([a], [b]) => {
+    try {
+      return compareOrder(a, b);
+    } catch {
+      return typeName(a) < typeName(b) ? -1 : 1;
+    }
+  });
+  return `{${entries.map((entry) => entry.map(repr).join(': ')).join(', ')}}`;
 }
 
 export const SEQUENCE_FILTERS = functionTable({
@@ -187,7 +193,7 @@ export const SEQUENCE_FILTERS = functionTable({
   },
   'max value case_sensitive? attribute?': ([value, caseSensitive, attribute], evaluation) => extreme('>', value, caseSensitive, attribute, evaluation),
   'min value case_sensitive? attribute?': ([value, caseSensitive, attribute], evaluation) => extreme('<', value, caseSensitive, attribute, evaluation),
-  'pprint value': ([value], evaluation) => prettyPrint(value, evaluation),
+  'pprint value': ([value]) => prettyPrint(value),
   'random value': ([value]) => {
     const items = typeof value === 'string' ? Array.from(value) : Array.isArray(value) ? value : value instanceof PyTuple ? value.items : isUndefined(value) ? [] : undefined;
     if (!items) throw new PyTypeError(`random needs a list, not ${typeName(value)}`);

@@ -179,6 +179,7 @@ export const TEXT_FILTERS = functionTable({
   'e value': ([value]) => escapeHtml(str(value)),
   'escape value': ([value]) => escapeHtml(str(value)),
   'filesizeformat value binary?': ([value, binary]) => {
+    if (value instanceof Undefined) throw value.error();
     const bytes = typeof value === 'string' ? parseFloatText(value) : isNumber(value) ? value : undefined;
     if (bytes === undefined) throw new PyError('ValueError', 'filesizeformat needs a number of bytes');
     return fileSize(Number(numeric(bytes)), truthy(binary));
