@@ -54,7 +54,7 @@ class Connector:
 
 def resolve(manifest):
     """The manifest as the components see it: references and parameters in place."""
-    plain = ManifestReferenceResolver().preprocess_manifest(copy.deepcopy(manifest))
+    plain = ManifestReferenceResolver().preprocess_manifest({"type": "DeclarativeSource", **copy.deepcopy(manifest)})
     return ManifestComponentTransformer().propagate_types_and_parameters("", plain, {})
 
 

@@ -9,7 +9,7 @@ import urllib.parse
 
 from airbyte_cdk.sources.declarative.datetime.datetime_parser import DatetimeParser
 
-from schema_api_learning import LINK, TOKEN, known, put
+from schema_api_learning import LINK, NATURAL, NATURAL_SIZE, TOKEN, known, natural_value, put
 from schema_api_records import RecordMaker
 
 PARSER = DatetimeParser()
@@ -159,9 +159,10 @@ class SchemaApi:
             is_last = page >= pages
             for path, kind in (endpoint.last if is_last else endpoint.more).items():
                 token = f"pg{page + 1}x"
-                if not (path and isinstance(body, dict)):
-                    continue
-                put(body, path, token if kind == TOKEN else next_address(self.url + address, token) if kind == LINK else kind)
+                if kind == NATURAL:
+                    kind = natural_value(path[-1], page, pages)
+                if isinstance(body, dict):
+                    put(body, path, token if kind == TOKEN else next_address(self.url + address, token) if kind == LINK else kind)
             if "headers" in str(endpoint.strategy):
                 rest = "false" if is_last else "true"
                 if "results" in str(endpoint.strategy) or not is_last:
@@ -195,6 +196,8 @@ def page_of(endpoint, request):
         return int(token[1])
     kind, option = endpoint.strategy.get("type"), endpoint.token_option
     value = option_value(request, option)
+    if NATURAL in endpoint.more.values() and str(value).isdigit():
+        return int(value) // NATURAL_SIZE + 1
     if value is None or kind not in ("PageIncrement", "OffsetIncrement") or not re.fullmatch(r"\d+", str(value)):
         # A last record as token: its id tells the page.
         by_id = re.search(r"-p(\d+)-", str(value)) if value is not None else None

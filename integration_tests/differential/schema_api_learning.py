@@ -12,6 +12,9 @@ RUNTIME_NAMES = re.compile(
 PIECES = re.compile(r"({{.*?}}|{%.*%})", re.S)
 # What a member of a response may be: no value, a token, an address with a token, flags, numbers.
 ABSENT, TOKEN, LINK = "<absent>", "<token>", "<link>"
+# A number or flag that says where in the whole this page is.
+NATURAL = "<natural>"
+NATURAL_SIZE = 50
 KINDS = (TOKEN, LINK, True, False, ABSENT, 1, 10**6, "")
 RETRIED = {429, *range(500, 600)}
 
@@ -167,13 +170,18 @@ class Page(Endpoint):
         """Finds, by trying, which members of the response make the paginator go on, and which make it stop."""
         token = str(self.strategy.get("cursor_value"))
         stop = self.strategy.get("stop_condition")
-        paths = response_paths(f"{token} {stop}")[:3]
+        paths = [path for path in response_paths(f"{token} {stop}") if list(path) != self.field_path][:4]
         self.needs_full_pages = "last_page_size" in f"{token} {stop}"
         url_first = self.token_option.get("type") == "RequestPath" or re.search(r"next_page_token", str(self.requester.get("path")) + str(self.requester.get("url_base")))
         kinds = (LINK, TOKEN, *KINDS[2:]) if url_first else KINDS
+        natural = {wanted: {path: natural_value(path[-1], 1 if wanted == "more" else 3, 3) for path in paths} for wanted in ("more", "last")}
+        if paths and all(None not in shape.values() and self.goes_on(token, stop, shape, wanted) == (wanted == "more") for wanted, shape in natural.items()):
+            self.more = self.last = dict.fromkeys(paths, NATURAL)
+            return
         for wanted in ("more", "last"):
             order = kinds if wanted == "more" else (ABSENT, False, *kinds)
-            for chosen in itertools.product(order, repeat=len(paths)):
+            flags = (True, False) if wanted == "more" else (False, True)
+            for chosen in itertools.product(*(flags if isinstance(natural[wanted][path], bool) else order for path in paths)):
                 shape = dict(zip(paths, chosen))
                 if self.goes_on(token, stop, shape, wanted) == (wanted == "more"):
                     setattr(self, wanted, shape)
@@ -194,6 +202,22 @@ class Page(Endpoint):
             return bool(InterpolatedString.create(token, parameters=parameters).eval(self.config, **values))
         except Exception:
             return None
+
+
+def natural_value(name, page, pages):
+    """What APIs answer under names of this sort, on a page of some pages; None for other names."""
+    lower = name.lower().replace("_", "")
+    if "start" in lower or "offset" in lower:
+        return (page - 1) * NATURAL_SIZE
+    if "max" in lower or "limit" in lower or "size" in lower or lower == "perpage":
+        return NATURAL_SIZE
+    if "total" in lower:
+        return pages * NATURAL_SIZE
+    if "islast" in lower or "endof" in lower:
+        return page >= pages
+    if "hasmore" in lower or lower == "more":
+        return page < pages
+    return None
 
 
 def response_paths(text):

@@ -69,6 +69,12 @@ describe('SubstreamPartitionRouter', () => {
     expect(slices[0]?.key).toBe('{"parent_id":1,"parent_slice":{}}');
   });
 
+  test('leaves the children that came with a parent alone once the child has a state', async () => {
+    const router = substream({ records: [[[{ id: 1, items: { data: [{ a: 1 }] } }]]], lazyReadPointer: ['items', 'data'] });
+    router.setInitialState({ state: { at: '2024' } });
+    expect((await all(router.slices())).map(({ extraFields }) => extraFields)).toEqual([{}]);
+  });
+
   test('reads several parents one after the other', async () => {
     const router = substream({ name: 'first', records: [[[{ id: 1 }]]] }, { name: 'second', partitionField: 'second_id', records: [[[{ id: 2 }]]] });
     expect(await partitions(router)).toEqual([

@@ -220,9 +220,8 @@ describe('an asynchronous stream', () => {
     expect(errors).toEqual([expect.objectContaining({ code: 'decode.damaged' })]);
   });
 
-  it('orders no more slices than a test read shows', async () => {
-    const runtime = fakeRuntime({ testRead: { maxRecords: 10, maxPagesPerSlice: 5, maxSlices: 2, maxStreams: 1 } });
-    const { partitions, creation } = make({ runtime, slices: [1, 2, 3, 4].map((p) => new StreamSlice({ p })) });
+  it('orders no more slices than a check or a test read wants', async () => {
+    const { partitions, creation } = make({ run: { maxSlices: 2 }, slices: [1, 2, 3, 4].map((p) => new StreamSlice({ p })) });
     expect((await readAll(partitions())).slices).toEqual([{ p: 1 }, { p: 2 }]);
     expect(creation.inputs).toHaveLength(2);
   });

@@ -265,7 +265,7 @@ describe('pages of a slice', () => {
   it('and slices are limited in a test read', async () => {
     const runtime = fakeRuntime({ testRead: { maxRecords: 100, maxPagesPerSlice: 2, maxSlices: 3, maxStreams: 1 } });
     const cursor = new FakeCursor(['a', 'b', 'c', 'd'].map((name) => new StreamSlice({ name })));
-    const { read, requester } = setUp({ runtime, cursor, paginator: cursorPages(), answer: (_, index) => ({ body: { data: rows(index), next: `t${index}` } }) });
+    const { read, requester } = setUp({ runtime, run: { maxSlices: 3 }, cursor, paginator: cursorPages(), answer: (_, index) => ({ body: { data: rows(index), next: `t${index}` } }) });
     await read();
     expect(requester.sent.map((input) => input.slice?.partition.name)).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
   });

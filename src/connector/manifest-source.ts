@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from '../protocol/json';
 import { MANIFEST_KEY } from './config';
 
 /** Where images built on the reference's base image carry their manifest. */
-const MOUNTED_MANIFEST = '/airbyte/integration_code/source_declarative_manifest/manifest.yaml';
+export const MOUNTED_MANIFEST = '/airbyte/integration_code/source_declarative_manifest/manifest.yaml';
 
 /** The spec of a source whose manifest comes with the config. */
 export const GENERIC_SPEC: ConnectorSpecification = {

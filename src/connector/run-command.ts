@@ -16,6 +16,7 @@ import { canonicalJson } from '../slices/stream-slice';
 import { MANIFEST_KEY, registerSecrets, validateConfig } from './config';
 import { DeclarativeSource } from './declarative-source';
 import { readCatalog, readConfig, readState } from './input-files';
+import { findCustomComponents } from './custom-components-source';
 import { findManifest, GENERIC_SPEC, type FoundManifest } from './manifest-source';
 import type { Spec } from './spec';
 import { traceError } from './stream-sync';
@@ -28,6 +29,7 @@ export interface CommandArguments {
   catalog?: string;
   state?: string;
   manifestPath?: string;
+  componentsPath?: string;
   debug: boolean;
 }
 
@@ -102,6 +104,8 @@ class CommandRun {
   private async openSource(found: FoundManifest, given: JsonObject): Promise<DeclarativeSource> {
     const { manifest, warnings } = loadManifest(found.manifest, this.registry);
     this.runtime.shared('schemaFiles', () => new SchemaFiles(found.folder));
+    const custom = await findCustomComponents({ path: this.args.componentsPath, folder: found.folder, config: given, env: this.runtime.env });
+    this.runtime.shared('customComponents', () => custom);
     for (const warning of warnings) this.runtime.logger.warn(warning);
     const { [MANIFEST_KEY]: _manifest, ...config } = structuredClone(given);
     const spec = this.buildSpec(manifest, config);
@@ -158,6 +162,8 @@ class CommandRun {
 
   private async read(source: DeclarativeSource): Promise<void> {
     const catalog = await readCatalog(this.args.catalog!);
+    const schemas = catalog.streams.map(({ stream }) => [stream.name, stream.json_schema ?? {}] as const);
+    this.runtime.shared('configuredSchemas', () => new Map(schemas));
     const states = this.args.state ? await readState(this.args.state) : new Map<string, JsonObject>();
     this.runtime.logger.info('Starting syncing');
     await source.read(catalog, states, this.writer);

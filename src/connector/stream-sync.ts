@@ -62,7 +62,7 @@ export class StreamSync {
         await this.writer.recordLines(batch.lines);
       } else {
         if (cursor.observesRecords) for (const record of batch.records) cursor.observe(record, partition.slice);
-        await this.writer.records(this.descriptor, batch.records);
+        await this.writer.records(this.descriptor, batch.records, batch.fileReferences);
       }
       this.runtime.signal.throwIfAborted();
     }

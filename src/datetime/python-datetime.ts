@@ -166,6 +166,11 @@ export class PyDateTime {
     return this.zone ?? (this.offsetSeconds === 0 ? 'UTC' : `UTC${offsetText(this.offsetSeconds)}`);
   }
 
+  /** Whole seconds since the epoch. */
+  get epochSeconds(): number {
+    return Math.floor(this.epochMs() / 1000);
+  }
+
   /** Milliseconds since the epoch, cut down to whole ones. */
   epochMs(): number {
     return this.wallMs - (this.offsetSeconds ?? 0) * 1000;
@@ -260,7 +265,7 @@ export class PyDateTime {
   }
 
   strftime(format: string): string {
-    return strftime({ ...this, zoneName: this.zoneName, epochSeconds: Math.floor(this.epochMs() / 1000) }, format);
+    return strftime(this, format);
   }
 
   toString(): string {

@@ -67,40 +67,74 @@ const CODES: ReadonlyMap<string, Code> = new Map<string, Code>([
 ]);
 
 /** The modifiers E and O ask for other calendars and digits, which the C locale has not. */
-const DIRECTIVE = /%(?:([-_0^#]*)(\d*)(?:E(?=[cCnpPrRstTuxXyY])|O(?=[bBCdeghGHIjklmMnpPrRsStTuUVwWy]))?([a-zA-Z])|(:?z)|%)/g;
+const DIRECTIVE = /%(?:([-_0^#]*)(\d*)(?:E(?=[cCnpPrRstTuxXyY])|O(?=[bBCdeghGHIjklmMnpPrRsStTuUVwWy]))?([a-zA-Z%])|(:?z))/g;
+
+const MOST_FORMATS = 200;
+/** A pure cache: the same format always compiles to the same thing. */
+const compiled = new Map<string, readonly Piece[]>();
+
+/** A part of a format: text as it is, or what a directive prints. */
+type Piece = string | ((fields: FormatFields) => string);
 
 /**
  * Python's `strftime` on Linux: all codes of the C library in the C locale with its flags (`%-d`, `%_d`, `%^a`) and
  * widths, and Python's own `%f`, `%z`, `%Z`. `%:z` prints an offset with a colon. Unknown codes are printed as they are.
  */
 export function strftime(fields: FormatFields, format: string): string {
-  return format.replace(DIRECTIVE, (whole, flags: string | undefined, width: string | undefined, letter: string | undefined) => {
-    if (whole === '%%') return '%';
-    switch (whole) {
-      case '%f':
-        return String(fields.microsecond).padStart(6, '0');
-      case '%z':
-        return numericOffset(fields.offsetSeconds, '');
-      case '%:z':
-        return numericOffset(fields.offsetSeconds, ':');
-      case '%Z':
-        return fields.zoneName;
-    }
-    const code = CODES.get(letter as string);
-    return code ? layOut(code, fields, flags ?? '', Number((width ?? '').slice(0, 4))) : whole;
-  });
+  let pieces = compiled.get(format);
+  if (!pieces) {
+    pieces = compile(format);
+    if (compiled.size >= MOST_FORMATS) compiled.clear();
+    compiled.set(format, pieces);
+  }
+  let text = '';
+  for (const piece of pieces) text += typeof piece === 'string' ? piece : piece(fields);
+  return text;
 }
 
-function layOut(code: Code, fields: FormatFields, flags: string, width: number): string {
+function compile(format: string): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const match of format.matchAll(DIRECTIVE)) {
+    pieces.push(format.slice(at, match.index), directive(match));
+    at = match.index + match[0].length;
+  }
+  return [...pieces, format.slice(at)].filter((piece) => piece !== '');
+}
+
+function directive([whole, flags, width, letter]: RegExpMatchArray): Piece {
+  if (letter === '%') return '%';
+  switch (whole) {
+    case '%f':
+      return (fields) => String(fields.microsecond).padStart(6, '0');
+    case '%z':
+      return (fields) => numericOffset(fields.offsetSeconds, '');
+    case '%:z':
+      return (fields) => numericOffset(fields.offsetSeconds, ':');
+    case '%Z':
+      return (fields) => fields.zoneName;
+  }
+  const code = CODES.get(letter as string);
+  return code ? layOut(code, flags ?? '', Number((width ?? '').slice(0, 4))) : whole;
+}
+
+function layOut(code: Code, flags: string, width: number): Piece {
   const padding = [...flags].reverse().find((flag) => flag === '-' || flag === '_' || flag === '0');
   if ('number' in code) {
-    const value = code.number(fields);
     const fill = padding === '_' || padding === '-' ? ' ' : padding === '0' ? '0' : (code.pad ?? '0');
-    const digits = String(Math.abs(value)).padStart(padding === '-' ? width : Math.max(width, code.width), fill);
-    return value < 0 ? `-${digits}` : digits;
+    const minimum = padding === '-' ? width : Math.max(width, code.width);
+    return (fields) => {
+      const value = code.number(fields);
+      const digits = String(Math.abs(value)).padStart(minimum, fill);
+      return value < 0 ? `-${digits}` : digits;
+    };
   }
-  const text = 'text' in code ? changeCase(code.text(fields), flags) : flags.includes('^') ? strftime(fields, code.short).toUpperCase() : strftime(fields, code.short);
-  return text.padStart(width, padding === '0' ? '0' : ' ');
+  const fill = padding === '0' ? '0' : ' ';
+  if ('text' in code) return (fields) => changeCase(code.text(fields), flags).padStart(width, fill);
+  return (fields) => {
+    const text = strftime(fields, code.short);
+    return (flags.includes('^') ? text.toUpperCase() : text).padStart(width, fill);
+  };
 }
 
 /** `^` asks for capitals, `#` for the other case; am and pm (`%P`) stay small. */

@@ -17,6 +17,14 @@ declare module '../platform/runtime' {
 /** The environment variable by which the user allows code from outside; the reference's name. */
 export const ALLOW_CODE = 'AIRBYTE_ENABLE_UNSAFE_CODE';
 
+/** Whose code it is, and what must hold before it runs. */
+export interface CodeOrigin {
+  checksums?: JsonObject;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Part of the image: allowed like the image itself. */
+  trusted?: boolean;
+}
+
 /** The JavaScript that stands in for a manifest's custom Python classes (docs/custom-components.md). */
 export class CustomComponents {
   private constructor(private readonly exports: Readonly<Record<string, unknown>>) {}
@@ -24,19 +32,25 @@ export class CustomComponents {
   /** No module was given: every custom component is an error that says how to give one. */
   static readonly none = new CustomComponents({});
 
-  /**
-   * Loads a module from a file. Throws a config_error when code is not allowed, when a checksum does not match, or when
-   * the module cannot be loaded.
-   */
-  static async load(path: string, checksums: JsonObject | undefined, env: Readonly<Record<string, string | undefined>>): Promise<CustomComponents> {
-    if (env[ALLOW_CODE]?.toLowerCase() !== 'true') {
-      throw ConnectorError.config('custom.not_allowed', `The components in ${path} are code and run with the rights of the connector. Set ${ALLOW_CODE}=true to allow that.`);
-    }
-    await verify(path, checksums);
+  /** A module in a file. Throws a config_error when code is not allowed, was changed, or cannot be loaded. */
+  static async fromFile(path: string, origin: CodeOrigin): Promise<CustomComponents> {
+    allow(path, origin);
+    if (origin.checksums) verify(await readFile(path), path, origin.checksums);
+    return CustomComponents.fromModule(pathToFileURL(path).href, path);
+  }
+
+  /** A module as source text, e.g. from a config. Throws like `fromFile`. */
+  static async fromText(code: string, origin: CodeOrigin): Promise<CustomComponents> {
+    allow('the config', origin);
+    if (origin.checksums) verify(Buffer.from(code), 'the config', origin.checksums);
+    return CustomComponents.fromModule(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`, 'the config');
+  }
+
+  private static async fromModule(url: string, place: string): Promise<CustomComponents> {
     try {
-      return new CustomComponents((await import(pathToFileURL(path).href)) as Record<string, unknown>);
+      return new CustomComponents((await import(url)) as Record<string, unknown>);
     } catch (error) {
-      throw ConnectorError.config('custom.not_loadable', `The components in ${path} cannot be loaded: ${errorText(error)}`, { cause: error });
+      throw ConnectorError.config('custom.not_loadable', `The components in ${place} cannot be loaded: ${errorText(error)}`, { cause: error });
     }
   }
 
@@ -55,15 +69,18 @@ export class CustomComponents {
   }
 }
 
-async function verify(path: string, checksums: JsonObject | undefined): Promise<void> {
-  if (checksums === undefined) return;
-  const code = await readFile(path);
+function allow(place: string, { trusted, env }: CodeOrigin): void {
+  if (trusted || env[ALLOW_CODE]?.toLowerCase() === 'true') return;
+  throw ConnectorError.config('custom.not_allowed', `The components in ${place} are code and run with the rights of the connector. Set ${ALLOW_CODE}=true to allow that.`);
+}
+
+function verify(code: Uint8Array, place: string, checksums: JsonObject): void {
   for (const [algorithm, expected] of Object.entries(checksums)) {
     if (algorithm !== 'md5' && algorithm !== 'sha256') {
-      throw ConnectorError.config('custom.unknown_checksum', `The checksum ${algorithm} of the custom components is not known. Use md5 or sha256.`);
+      throw ConnectorError.config('custom.unknown_checksum', `The checksum "${algorithm}" of the custom components is not known. Use md5 or sha256.`);
     }
     if (createHash(algorithm).update(code).digest('hex') !== expected) {
-      throw ConnectorError.config('custom.tampered', `The ${algorithm} checksum of ${path} is not the one in the config: the file was changed.`);
+      throw ConnectorError.config('custom.tampered', `The ${algorithm} checksum of the components in ${place} is not the one in the config: the code was changed.`);
     }
   }
 }

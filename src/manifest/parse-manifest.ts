@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { parseDocument, type ScalarTag, type Tags } from 'yaml';
 import { ConnectorError } from '../errors/connector-error';
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
 
@@ -7,7 +7,7 @@ import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
  * does (`yes` is true, `0777` octal). Throws a config_error with line and column.
  */
 export function parseManifest(text: string, origin: string): JsonObject {
-  const document = parseDocument(text, { version: '1.1', merge: true, prettyErrors: true, uniqueKeys: false });
+  const document = parseDocument(text, { version: '1.1', merge: true, prettyErrors: true, uniqueKeys: false, customTags: likePython });
   const problem = document.errors[0];
   if (problem) {
     throw ConnectorError.config('manifest.syntax', `${origin} is neither YAML nor JSON: ${problem.message}`);
@@ -18,9 +18,30 @@ export function parseManifest(text: string, origin: string): JsonObject {
   return value;
 }
 
-/** Timestamps and other YAML 1.1 extras become text: a manifest holds JSON only. */
+/**
+ * Scalars as PyYAML reads them: `y` and `n` are texts, a float with an exponent needs a point and a sign. Dates stay
+ * text: a manifest holds JSON only.
+ */
+function likePython(tags: Tags): Tags {
+  const isOther = (tag: Tags[number]) => typeof tag === 'string' || !(OWN_TAGS.has(tag.tag) && (tag.tag !== FLOAT || ('format' in tag && tag.format === 'EXP')));
+  return [...tags.filter(isOther), boolean(true, /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/), boolean(false, /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/), exponent];
+}
+
+const FLOAT = 'tag:yaml.org,2002:float';
+const OWN_TAGS = new Set(['tag:yaml.org,2002:bool', 'tag:yaml.org,2002:timestamp', FLOAT]);
+
+const boolean = (value: boolean, test: RegExp): ScalarTag => ({ tag: 'tag:yaml.org,2002:bool', default: true, test, resolve: () => value, identify: (candidate) => candidate === value });
+
+const exponent: ScalarTag = {
+  tag: FLOAT,
+  default: true,
+  format: 'EXP',
+  test: /^[-+]?[0-9][0-9_]*\.[0-9_]*[eE][-+][0-9]+$/,
+  resolve: (text) => Number(text.replaceAll('_', '')),
+};
+
+/** What YAML 1.1 has beyond JSON becomes JSON. */
 function plain(value: unknown): JsonValue {
-  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
   if (Array.isArray(value)) return value.map(plain);
   if (value instanceof Set) return [...value].map(plain);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');

@@ -23,11 +23,13 @@ export class MessageWriter {
   }
 
   /** The records of one stream, in order. */
-  async records(stream: StreamDescriptor, records: readonly JsonObject[]): Promise<void> {
+  async records(stream: StreamDescriptor, records: readonly JsonObject[], fileReferences?: readonly JsonObject[]): Promise<void> {
     const { head, tail } = this.envelopeText(stream);
     let block = '';
-    for (const record of records) {
-      block += `${head}${stringifyJson(withoutNulls(record))}${tail}\n`;
+    for (const [index, record] of records.entries()) {
+      const file = fileReferences?.[index];
+      const end = file ? `${tail.slice(0, -2)},"file_reference":${stringifyJson(file)}}}` : tail;
+      block += `${head}${stringifyJson(withoutNulls(record))}${end}\n`;
       if (block.length > RECORD_BLOCK_CHARACTERS) {
         await this.output.write(block);
         block = '';

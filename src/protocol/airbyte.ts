@@ -85,6 +85,6 @@ export type AirbyteMessage =
         stream_status: { stream_descriptor: StreamDescriptor; status: StreamStatus; reasons?: StreamStatusReason[] };
       };
     }
-  | { type: 'RECORD'; record: { stream: string; namespace?: string; data: JsonObject; emitted_at: number } };
+  | { type: 'RECORD'; record: { stream: string; namespace?: string; data: JsonObject; emitted_at: number; file_reference?: JsonObject } };
 
 export type { JsonObject, JsonValue };

@@ -4,7 +4,12 @@ import type { StreamSlice } from './stream-slice';
 
 /** Rows of one batch: as objects, or already finished as RECORD lines that nobody needs to look into. */
 export type RecordBatch =
-  | { kind: 'objects'; records: JsonObject[] }
+  | {
+      kind: 'objects';
+      records: JsonObject[];
+      /** One for each record, when the stream fetches files. */
+      fileReferences?: readonly JsonObject[];
+    }
   /** Each line ends with `\n`; `count` lines. */
   | { kind: 'lines'; lines: Uint8Array; count: number };
 

@@ -16,6 +16,8 @@ import { StreamSlice } from './stream-slice';
 export class SubstreamPartitionRouter implements PartitionRouter {
   private readonly snapshots = new Map<ParentStreamConfig, JsonObject>();
   private parents: JsonObject | undefined;
+  /** Only the first sync reads what came along with the parents; later ones ask for what is new. */
+  private isFirstSync = true;
 
   constructor(
     private readonly configs: readonly ParentStreamConfig[],
@@ -35,6 +37,7 @@ export class SubstreamPartitionRouter implements PartitionRouter {
   }
 
   setInitialState(streamState: JsonObject): void {
+    this.isFirstSync = Object.keys(streamState).length === 0;
     for (const { stream, isIncremental } of this.configs) {
       if (!isIncremental) {
         stream.prepare({ state: {} });
@@ -75,7 +78,7 @@ export class SubstreamPartitionRouter implements PartitionRouter {
   private async *slicesOf(config: ParentStreamConfig): AsyncGenerator<StreamSlice> {
     const { stream } = config;
     const { cursor } = stream;
-    const toSlice = new SliceMaker(config, stream.name, this.logger);
+    const toSlice = new SliceMaker(config, stream.name, this.isFirstSync, this.logger);
     for await (const partition of stream.partitions()) {
       const parent = partition.slice;
       // One record is held back: when the last one of a parent slice goes out, the slice must be closed already, so
@@ -133,13 +136,14 @@ class SliceMaker {
   constructor(
     config: ParentStreamConfig,
     private readonly parentName: string,
+    isFirstSync: boolean,
     private readonly logger: Logger,
   ) {
     const texts = (path: readonly InterpolatedString[]) => path.map((segment) => segment.text());
     this.parentKey = config.parentKey.text().replace(/^\/+/, '').split('/');
     this.partitionField = config.partitionField.text();
     this.extraPaths = config.extraFields.map(texts);
-    this.childPath = texts(config.lazyReadPointer);
+    this.childPath = isFirstSync ? texts(config.lazyReadPointer) : [];
   }
 
   /** undefined for a record without the key. */

@@ -48,7 +48,7 @@ export class AsyncRetriever implements Retriever {
     const repository = new HttpJobRepository(parts.jobs, (slice) => creationOptions(run.cursor.requestOptions(slice), parts.creationModel), runtime);
     const orchestrator = new AsyncJobOrchestrator({
       streamName: run.streamName,
-      slices: atMost(run.cursor.slices(), runtime.testRead?.maxSlices),
+      slices: atMost(run.cursor.slices(), run.maxSlices),
       repository,
       tracker: jobTracker(runtime),
       schedule: new PollingSchedule(parts.pollingInterval, runtime.random),

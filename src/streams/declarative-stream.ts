@@ -31,6 +31,7 @@ export class DeclarativeStream implements SourceStream {
   private madeCursor: Cursor | undefined;
   private catalogCursorField: string | undefined;
   private envelope: LineEnvelope | undefined;
+  private maxSlices: number | undefined;
   private schema: Promise<JsonObject> | undefined;
 
   constructor(
@@ -85,7 +86,8 @@ export class DeclarativeStream implements SourceStream {
     return this.parts.incrementalSync?.timeOfState?.(state, this.catalogCursorField);
   }
 
-  prepare({ state, catalogCursorField }: StreamPreparation): void {
+  prepare({ state, catalogCursorField, maxSlices }: StreamPreparation): void {
+    this.maxSlices = maxSlices;
     this.catalogCursorField = this.allowsCatalogDefinedCursorField ? catalogCursorField : undefined;
     const migrated = { name: this.name, cursorField: this.cursor.cursorField, router: this.parts.retriever.partitionRouter };
     const current = this.parts.stateMigrations.reduce(
@@ -107,6 +109,7 @@ export class DeclarativeStream implements SourceStream {
       schema: () => this.jsonSchema(),
       lineEnvelope: this.envelope,
       isDataFeed: this.parts.incrementalSync?.isDataFeed ?? false,
+      maxSlices: this.maxSlices ?? this.ctx.runtime.testRead?.maxSlices,
       signal: this.ctx.runtime.signal,
     });
     for await (const partition of partitions) {
@@ -122,8 +125,13 @@ function withFiles(partition: StreamPartition, uploader: FileUploader): StreamPa
     close: partition.close?.bind(partition),
     async *read(): AsyncIterable<RecordBatch> {
       for await (const batch of partition.read()) {
-        if (batch.kind === 'objects') for (const record of batch.records) await uploader.upload(record, partition.slice);
-        yield batch;
+        if (batch.kind === 'lines') {
+          yield batch;
+          continue;
+        }
+        const fileReferences: JsonObject[] = [];
+        for (const record of batch.records) fileReferences.push({ ...(await uploader.upload(record, partition.slice)) });
+        yield { ...batch, fileReferences };
       }
     },
   };

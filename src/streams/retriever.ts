@@ -15,6 +15,8 @@ export interface StreamRun {
   /** Set when nobody needs the records as objects: finished RECORD lines are welcome. */
   lineEnvelope?: LineEnvelope;
   isDataFeed: boolean;
+  /** A check or a test read wants no more slices; all when undefined. */
+  maxSlices?: number;
   signal: AbortSignal;
 }
 

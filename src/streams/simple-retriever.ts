@@ -20,7 +20,7 @@ export class SimpleRetriever implements Retriever {
 
   async *partitions(run: StreamRun): AsyncIterable<StreamPartition> {
     if (this.parts.windowSplitting) refuseUnsplittableCursor(run);
-    const maxSlices = this.runtime.testRead?.maxSlices ?? Number.POSITIVE_INFINITY;
+    const maxSlices = run.maxSlices ?? Number.POSITIVE_INFINITY;
     let count = 0;
     for await (const slice of run.cursor.slices()) {
       yield { slice, read: () => new SimpleSliceReading(this.parts, run, this.runtime).read(slice) };

@@ -8,6 +8,8 @@ export interface StreamPreparation {
   state: JsonObject;
   /** From the configured catalog, for streams that let the user choose. */
   catalogCursorField?: string;
+  /** A check wants no more slices: each one may cost a job. */
+  maxSlices?: number;
 }
 
 /** A stream as the source runs it. */
@@ -23,7 +25,7 @@ export interface SourceStream extends ParentStream {
   jsonSchema(): Promise<JsonObject>;
   /** The moment that a state of this stream has reached, epoch milliseconds; undefined when it holds no readable date. */
   timeOfState(state: JsonObject): number | undefined;
-  /** Called once, before `partitions()`. */
+  /** To be called before `partitions()`. */
   prepare(preparation: StreamPreparation): void;
   /** Finished RECORD lines are welcome, made with this envelope. */
   acceptLines(envelope: LineEnvelope): void;

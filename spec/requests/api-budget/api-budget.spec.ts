@@ -109,6 +109,14 @@ it('a wait of more than a day is an error', async () => {
   await expect(acquire(budget(fixed({ period: 'P2D' })), 3)).rejects.toMatchObject({ code: 'api_budget.wait_too_long', failureType: 'transient_error', recovery: 'wait_for_capacity' });
 });
 
+it('a wall clock that is set back while it waits makes nobody wait longer', async () => {
+  const limited = budget(moving([{ limit: 2, interval: 'PT1M' }]));
+  await acquire(limited, 2);
+  const hourBefore = runtime.clock.now() - 3_600_000;
+  jest.spyOn(runtime.clock, 'now').mockImplementation(() => hourBefore + runtime.clock.monotonic());
+  expect(await acquire(limited, 1)).toEqual([60]);
+});
+
 it('requests go in the order they came, and an aborted one does not hold the others up', async () => {
   const limited = budget(fixed({ call_limit: 1 }));
   const order: string[] = [];

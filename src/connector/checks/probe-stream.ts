@@ -8,7 +8,7 @@ export type Availability = { available: true } | { available: false; reason: str
  * the job that the check ordered.
  */
 export async function probeStream(stream: SourceStream, runtime: Runtime): Promise<Availability> {
-  stream.prepare({ state: {} });
+  stream.prepare({ state: {}, maxSlices: 1 });
   for await (const partition of stream.partitions()) {
     for await (const batch of partition.read()) {
       const count = batch.kind === 'lines' ? batch.count : batch.records.length;

@@ -1,9 +1,7 @@
 import type { CallArguments, ComparisonOperator, Expression } from './ast';
-import type { Token } from './lexer';
-import { MAX_PARSE_DEPTH } from './limits';
 import { parseInteger } from './python-numbers';
 import { toFloat } from './python-values';
-import { TemplateSyntaxError } from './template-errors';
+import { TokenReader } from './token-reader';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
 const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
@@ -13,54 +11,7 @@ const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 const NOT_A_TEST_ARGUMENT: ReadonlySet<string> = new Set(['else', 'or', 'and', 'if', 'in', 'not', 'is', 'recursive']);
 
 /** Jinja's expression grammar over the tokens of one piece. Binding from loose to tight: if, or, and, not, comparisons, + -, ~, * / // %, **, signs, filters and tests, postfix. */
-export class ExpressionParser {
-  private at = 0;
-  private depth = 0;
-
-  constructor(private readonly tokens: readonly Token[]) {}
-
-  get current(): Token {
-    return this.tokens[this.at] as Token;
-  }
-
-  isEnd(): boolean {
-    return this.current.type === 'end';
-  }
-
-  isOperator(value: string): boolean {
-    return this.current.type === 'operator' && this.current.value === value;
-  }
-
-  isName(value: string): boolean {
-    return this.current.type === 'name' && this.current.value === value;
-  }
-
-  skipOperator(value: string): boolean {
-    return this.isOperator(value) && this.advance() !== undefined;
-  }
-
-  skipName(value: string): boolean {
-    return this.isName(value) && this.advance() !== undefined;
-  }
-
-  expectOperator(value: string): void {
-    if (!this.skipOperator(value)) this.fail(`expected "${value}"`);
-  }
-
-  expectName(value?: string): string {
-    if (this.current.type !== 'name' || (value !== undefined && this.current.value !== value)) this.fail(`expected ${value ?? 'a name'}`);
-    return this.advance().value;
-  }
-
-  expectEnd(): void {
-    if (!this.isEnd()) this.fail('expected the end');
-  }
-
-  fail(expectation: string): never {
-    const found = this.isEnd() ? 'the end' : JSON.stringify(this.current.value);
-    throw new TemplateSyntaxError(`${expectation}, found ${found}`, this.current.position);
-  }
-
+export class ExpressionParser extends TokenReader {
   /** Also commas: `a, b` is a tuple. `stops` are names that end it. */
   tuple(options: { condition?: boolean; stops?: readonly string[]; mayBeEmpty?: boolean } = {}): Expression {
     const { condition = true, stops = [], mayBeEmpty = false } = options;
@@ -103,7 +54,7 @@ export class ExpressionParser {
       } else if (this.skipOperator('**')) {
         if (args.spreadNamed) this.fail('expected at most one ** argument');
         args.spreadNamed = this.expression();
-      } else if (this.current.type === 'name' && this.tokens[this.at + 1]?.value === '=' && this.tokens[this.at + 1]?.type === 'operator') {
+      } else if (this.current.type === 'name' && this.peek()?.value === '=' && this.peek()?.type === 'operator') {
         if (args.spreadNamed) this.fail('expected no argument after **');
         const name = this.advance().value;
         this.advance();
@@ -124,19 +75,6 @@ export class ExpressionParser {
     return left;
   }
 
-  private advance(): Token {
-    const token = this.current;
-    this.at++;
-    return token;
-  }
-
-  private deeper<T>(parse: () => T): T {
-    if (++this.depth > MAX_PARSE_DEPTH) this.fail(`the expression is nested more than ${MAX_PARSE_DEPTH} deep; expected less`);
-    const result = parse();
-    this.depth--;
-    return result;
-  }
-
   private and(): Expression {
     let left = this.not();
     while (this.skipName('and')) left = { type: 'and', left, right: this.not() };
@@ -154,8 +92,9 @@ export class ExpressionParser {
       let operator: ComparisonOperator;
       if (this.current.type === 'operator' && COMPARISONS.has(this.current.value)) operator = this.advance().value as ComparisonOperator;
       else if (this.skipName('in')) operator = 'in';
-      else if (this.isName('not') && this.tokens[this.at + 1]?.type === 'name' && this.tokens[this.at + 1]?.value === 'in') {
-        this.at += 2;
+      else if (this.isName('not') && this.peek()?.type === 'name' && this.peek()?.value === 'in') {
+        this.advance();
+        this.advance();
         operator = 'not in';
       } else break;
       rest.push({ operator, operand: this.sum() });

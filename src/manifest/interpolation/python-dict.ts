@@ -3,7 +3,7 @@ import { PyDate, PyDateTime } from '../../datetime/python-datetime';
 import { setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import { MAX_VALUE_DEPTH } from './limits';
 import { floatText } from './python-float';
-import { hashKey, isFloat, numeric, PyFloat, PyObject, sequenceItems, type Value } from './python-values';
+import { hashKey, isFloat, NamedTuple, numeric, PyFloat, PyObject, sequenceItems, type Value } from './python-values';
 import { LimitError } from './template-errors';
 
 /** What the engine needs of a dict, whatever stores it. Keys keep the order in which they came. */
@@ -160,6 +160,7 @@ export function copyAsJson(value: Value, depth = 0): JsonValue | typeof NOT_JSON
   if (value === null) return null;
   if (value instanceof PyFloat) return value.value;
   if (depth > MAX_VALUE_DEPTH) throw new LimitError('the value is nested too deeply');
+  if (value instanceof NamedTuple && value.printsNames) return NOT_JSON;
   const items = sequenceItems(value);
   if (items) {
     const copy: JsonValue[] = [];
@@ -193,6 +194,6 @@ export function jsonKey(key: Value): string | undefined {
   if (typeof key === 'string') return key;
   if (key === null) return 'null';
   if (typeof key === 'boolean' || typeof key === 'bigint') return String(key);
-  if (isFloat(key)) return floatText(Number(numeric(key)));
+  if (isFloat(key)) return Number.isFinite(numeric(key)) ? floatText(Number(numeric(key))) : undefined;
   return typeof key === 'number' ? String(BigInt(key)) : undefined;
 }

@@ -4,7 +4,7 @@ import { checkTextLength, MAX_VALUE_DEPTH } from './limits';
 import { asDict, isDict } from './python-dict';
 import { floatText } from './python-float';
 import {
-  isFloat, NamedTuple, Namespace, numeric, PyBytes, PyFloat, PyIterator, PyRecord, PySet, PySymbol, PyTuple, PyView, typeName, Undefined, type Value,
+  isFloat, NamedTuple, Namespace, PyBytes, PyFloat, PyIterator, PyRecord, PySet, PySymbol, PyTuple, PyView, typeName, Undefined, type Value,
 } from './python-values';
 import { LimitError } from './template-errors';
 
@@ -151,9 +151,4 @@ function reprTimedelta(value: PyTimedelta): string {
 function reprDuration(value: CalendarDuration): string {
   const { days, seconds, microseconds } = value.rest;
   return `isodate.duration.Duration(${days}, ${seconds}, ${microseconds}, years=${Math.trunc(value.years)}, months=${Math.trunc(value.months)})`;
-}
-
-/** The number behind an int or float as text; for messages and formats. */
-export function numberText(value: number | bigint | boolean | PyFloat): string {
-  return typeof value === 'boolean' ? String(Number(value)) : isFloat(value) ? floatText(Number(numeric(value))) : String(value);
 }

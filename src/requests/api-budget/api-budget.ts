@@ -20,12 +20,16 @@ export interface APIBudgetHeaders {
 /** How many calls the API allows, shared by all requesters of a source. Waiting requests go in the order they came. */
 export class APIBudget {
   private readonly queues = new Map<CallRatePolicy, Promise<void>>();
+  /** What turns durations into times of day; taken once, so that a wall clock that is set back makes nobody wait longer. */
+  private readonly startedAt: number;
 
   constructor(
     private readonly policies: readonly CallRatePolicy[],
     private readonly headers: APIBudgetHeaders,
     private readonly runtime: Runtime,
-  ) {}
+  ) {
+    this.startedAt = runtime.clock.now() - runtime.clock.monotonic();
+  }
 
   /**
    * Waits until the request may be sent.
@@ -48,7 +52,7 @@ export class APIBudget {
   update(request: BudgetedRequest, status: number, headers: Readonly<Record<string, string>>): void {
     const policy = this.policyOf(request);
     if (!policy) return;
-    const now = this.runtime.clock.now();
+    const now = this.now();
     const remaining = Number.parseInt(headers[this.headers.remaining.toLowerCase()] ?? '', 10);
     policy.update(
       {
@@ -59,26 +63,30 @@ export class APIBudget {
     );
   }
 
+  private now(): number {
+    return this.startedAt + this.runtime.clock.monotonic();
+  }
+
   private policyOf(request: BudgetedRequest): CallRatePolicy | undefined {
     return this.policies.find((policy) => policy.matches(request));
   }
 
   private async take(policy: CallRatePolicy, weight: number, signal: AbortSignal, streamName: string | undefined): Promise<void> {
     const { clock, logger, platform } = this.runtime;
-    const started = clock.now();
+    const started = this.now();
     for (;;) {
       signal.throwIfAborted();
-      const wait = policy.take(weight, clock.now());
+      const wait = policy.take(weight, this.now());
       if (wait === 0) return;
-      if (clock.now() - started + wait > LONGEST_WAIT_MS) {
-        throw ConnectorError.transient('api_budget.wait_too_long', `The API budget is used up until ${new Date(clock.now() + wait).toISOString()}, later than a sync waits. Run the sync again after that time, or correct the policies of api_budget.`, {
+      if (this.now() - started + wait > LONGEST_WAIT_MS) {
+        throw ConnectorError.transient('api_budget.wait_too_long', `The API budget is used up until ${new Date(this.now() + wait).toISOString()}, later than a sync waits. Run the sync again after that time, or correct the policies of api_budget.`, {
           recovery: 'wait_for_capacity',
           retryAfterMs: wait,
         });
       }
       if (wait >= NOTABLE_WAIT_MS) {
         logger.info(`The API budget is used up. Going on in ${Math.ceil(wait / 1000)} seconds.`);
-        if (streamName !== undefined) platform.rateLimited(streamName, clock.now() + wait);
+        if (streamName !== undefined) platform.rateLimited(streamName, this.now() + wait);
       }
       await clock.sleep(wait, signal);
     }
