@@ -94,6 +94,9 @@ class Comparison:
                 self.api.learn(Learner(connector.resolved, config, SchemaFinder(self.folder)))
                 self.write("config", config)
                 self.compare_all(connector, known)
+            except Exception as error:  # the other connectors go on
+                self.found.append((f"{self.name} harness", f"harness: {error!r}"[:2000]))
+                self.runs += 1
             finally:
                 self.api.close()
         return self

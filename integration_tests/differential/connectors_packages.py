@@ -127,7 +127,7 @@ def without_python(manifest):
                 pass
         if not made[part]:
             del made[part]
-    names = [stream["name"] for stream in made.get("streams", []) if "name" in stream]
+    names = [stream.get("name") for stream in resolve(made).get("streams", [])]
     check = made["check"]
     if "stream_names" in check:
         check["stream_names"] = [name for name in check["stream_names"] if name in names][:2] or names[:1]

@@ -465,7 +465,7 @@ def known(case, theirs, ours):
         return "type error" if "refused" in ours else "lenient types"
     if theirs.get("refused") == "type":
         return "type error"
-    if "[" in source and "hash" in source and "str_to_datetime" in source:
+    if "hash" in source and ("str_to_datetime" in source or "reverse" in source or "items" in source):
         return "memory address"
     if theirs.get("refused") == "undeclared" and "{% if" in source:
         return "branch variable"

@@ -1,5 +1,4 @@
 import { ConnectorError } from '../errors/connector-error';
-import { compileSchema } from '../manifest/validate';
 import type { SecretRegistry } from '../platform/runtime';
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
 
@@ -9,10 +8,11 @@ const LEGACY_KEYS = ['_limit', '_page_size'];
 export const MANIFEST_KEY = '__injected_declarative_manifest';
 
 /** Throws a config_error that names the property when the config does not fit the spec. */
-export function validateConfig(config: JsonObject, connectionSpecification: JsonObject): void {
+export async function validateConfig(config: JsonObject, connectionSpecification: JsonObject): Promise<void> {
   const bare: JsonObject = Object.fromEntries(
     Object.entries(config).filter(([key]) => !LEGACY_KEYS.includes(key) && !key.startsWith('__')),
   );
+  const { compileSchema } = await import('../manifest/validate');
   const violation = compileSchema(connectionSpecification).check(bare);
   if (violation === undefined) return;
   const where = violation.path ? ` (at ${violation.path})` : '';

@@ -83,7 +83,7 @@ class CommandRun {
     const config = this.args.config ? await readConfig(this.args.config) : {};
     const found = await findManifest({ manifestPath: this.args.manifestPath, config, env: this.runtime.env });
     if (command === 'spec') {
-      const specification = found ? this.buildSpec(loadManifest(found.manifest, this.registry).manifest, {})?.specification : GENERIC_SPEC;
+      const specification = found ? this.buildSpec((await loadManifest(found.manifest, this.registry)).manifest, {})?.specification : GENERIC_SPEC;
       if (!specification) throw ConnectorError.config('manifest.no_spec', 'The manifest has no spec. Add one with the connection_specification of the user config.');
       this.writer.message({ type: 'SPEC', spec: specification });
       return;
@@ -102,7 +102,7 @@ class CommandRun {
 
   /** Manifest, then config: migrated (and stored), validated, transformed. */
   private async openSource(found: FoundManifest, given: JsonObject): Promise<DeclarativeSource> {
-    const { manifest, warnings } = loadManifest(found.manifest, this.registry);
+    const { manifest, warnings } = await loadManifest(found.manifest, this.registry);
     this.runtime.shared('schemaFiles', () => new SchemaFiles(found.folder));
     const custom = await findCustomComponents({ path: this.args.componentsPath, folder: found.folder, config: given, env: this.runtime.env });
     this.runtime.shared('customComponents', () => custom);
@@ -114,10 +114,10 @@ class CommandRun {
       spec.migrate(config);
       registerSecrets(config, spec.specification.connectionSpecification, this.secrets);
       if (canonicalJson(config) !== before) await this.storeMigrated(config, given);
-      validateConfig(config, spec.specification.connectionSpecification);
+      await validateConfig(config, spec.specification.connectionSpecification);
       spec.transform(config);
       registerSecrets(config, spec.specification.connectionSpecification, this.secrets);
-      spec.validate(config);
+      await spec.validate(config);
     }
     return new DeclarativeSource(manifest, this.registry, config, this.runtime);
   }

@@ -27,8 +27,8 @@ export class Spec {
   }
 
   /** Throws a config_error for a config that the manifest's own rules refuse. */
-  validate(config: JsonObject): void {
-    for (const validator of this.validators) validator.validate(config);
+  async validate(config: JsonObject): Promise<void> {
+    for (const validator of this.validators) await validator.validate(config);
   }
 }
 

@@ -37,12 +37,16 @@ export class PyTimedelta {
   /** Parts may be fractions and negative. */
   static of(parts: TimedeltaParts): PyTimedelta {
     let micros = 0n;
+    let fraction = 0;
     for (const [name, amount] of Object.entries(parts) as [keyof TimedeltaParts, number][]) {
       if (!Number.isFinite(amount)) throw ConnectorError.system('datetime.out_of_range', `A duration cannot have ${amount} ${name}.`);
       const whole = Math.trunc(amount);
-      micros += BigInt(whole) * BigInt(MICROS_OF[name]) + BigInt(roundHalfEven((amount - whole) * MICROS_OF[name]));
+      micros += BigInt(whole) * BigInt(MICROS_OF[name]);
+      fraction += (amount - whole) * MICROS_OF[name];
     }
-    return new PyTimedelta(micros);
+    // Halves go to the even microsecond of the sum, hence the parity of what is there already.
+    const odd = Number(micros % 2n);
+    return new PyTimedelta(micros + BigInt(roundHalfEven(fraction + odd) - odd));
   }
 
   static ofMs(ms: number): PyTimedelta {

@@ -29,6 +29,9 @@ export interface HttpJobParts {
   decoder: Decoder;
 }
 
+/** A sign-in or maintenance page in place of an answer; anything else may be told by its headers alone. */
+const HTML_PAGE = /^\s*<(?:!doctype\s+html|html)\b/i;
+
 /** Jobs of an API that is spoken to through the requesters of a manifest. */
 export class HttpJobRepository implements AsyncJobRepository {
   constructor(
@@ -45,6 +48,9 @@ export class HttpJobRepository implements AsyncJobRepository {
   async create(slice: StreamSlice, signal: AbortSignal): Promise<ApiAnswer> {
     const response = await this.parts.creationRequester.send({ slice, options: this.creationOptions(slice), rateLimit: 'throw', signal });
     const answer = await this.readAnswer(response, () => []);
+    if (HTML_PAGE.test(answer.excerpt)) {
+      throw ConnectorError.transient('jobs.creation_is_a_page', `The answer to the creation request is a web page (HTTP ${response.status}), so there is no job to wait for: ${answer.excerpt}`);
+    }
     if (response.ignored && response.status >= 400) {
       throw ConnectorError.system('jobs.creation_ignored', `The error handler ignores the answer HTTP ${response.status} to the creation request, so there is no job to wait for. The API answered: ${answer.excerpt}`);
     }

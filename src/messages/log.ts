@@ -1,4 +1,4 @@
-import pino from 'pino';
+import pino, { type Logger as PinoLogger } from 'pino';
 import type { LogLevel } from '../protocol/airbyte';
 import type { Logger, SecretRegistry } from '../platform/runtime';
 
@@ -30,8 +30,12 @@ export function createLogger(options: {
       );
     },
   };
-  const logger = pino({ base: null, timestamp: false, level: options.debug ? 'debug' : 'info' }, destination as unknown as pino.DestinationStream);
-  const log = (level: LogLevel, message: string) => logger[TO_PINO[level]](message);
+  let logger: PinoLogger | undefined;
+  const log = (level: LogLevel, message: string) => {
+    // Many runs of `spec` and `discover` have nothing to say.
+    logger ??= pino({ base: null, timestamp: false, level: options.debug ? 'debug' : 'info' }, destination as unknown as pino.DestinationStream);
+    logger[TO_PINO[level]](message);
+  };
   return {
     log,
     debug: (message) => log('DEBUG', message),

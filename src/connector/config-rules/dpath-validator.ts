@@ -21,10 +21,10 @@ export const dpathValidator = defineComponent({
   build: ({ field_path, validation_strategy }) => {
     const template = new FieldPathTemplate(field_path);
     return {
-      validate: (config) => {
+      validate: async (config) => {
         const { path } = template;
         for (const value of path.hasStar ? path.values(config) : [path.get(config)]) {
-          if (value !== undefined) validation_strategy.validate(value, path.texts.join('.'));
+          if (value !== undefined) await validation_strategy.validate(value, path.texts.join('.'));
         }
       },
     };

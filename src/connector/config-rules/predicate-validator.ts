@@ -18,5 +18,5 @@ export const predicateValidator = defineComponent({
       validation_strategy: { type: 'ValidateAdheresToSchema', base_schema: { type: 'integer', minimum: 1 } },
     },
   ],
-  build: ({ value, validation_strategy }, ctx) => ({ validate: () => validation_strategy.validate(value.eval(), ctx.path) }),
+  build: ({ value, validation_strategy }, ctx) => ({ validate: async () => validation_strategy.validate(value.eval(), ctx.path) }),
 });

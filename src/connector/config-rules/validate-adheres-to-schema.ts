@@ -1,7 +1,6 @@
 import { ConnectorError, errorText } from '../../errors/connector-error';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
-import { compileSchema } from '../../manifest/validate';
 import { isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import { parseJson } from '../../protocol/lossless-json';
 
@@ -15,9 +14,10 @@ export const validateAdheresToSchema = defineComponent({
   },
   examples: [{ type: 'ValidateAdheresToSchema', base_schema: { type: 'object', required: ['name'] } }],
   build: ({ base_schema }, ctx) => ({
-    validate: (value, where) => {
+    validate: async (value, where) => {
       const schema = jsonOf(base_schema.eval(), `${ctx.path}.base_schema`);
       if (!isObject(schema)) throw ConnectorError.config('config.rule_schema', `${ctx.path}.base_schema does not give a JSON Schema object.`);
+      const { compileSchema } = await import('../../manifest/validate');
       const violation = compileSchema(schema as JsonObject).check(jsonOf(value, where));
       if (!violation) return;
       const at = violation.path ? `${where}.${violation.path}` : where;

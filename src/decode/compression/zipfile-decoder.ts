@@ -3,7 +3,7 @@ import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
 import type { JsonValue } from '../../protocol/json';
 import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
-import { zipMembers, type ZipLimits } from './zip-archive';
+import type { ZipLimits } from './zip-archive';
 
 /** All files of a zip archive, one after the other, through the decoder inside. Reference section 7. */
 export class ZipfileDecoder implements Decoder {
@@ -24,6 +24,7 @@ export class ZipfileDecoder implements Decoder {
   }
 
   private async *members<T>(body: ByteSource, read: (bytes: ByteSource) => AsyncGenerator<T>): AsyncGenerator<T> {
+    const { zipMembers } = await import('./zip-archive');
     for await (const { name, bytes } of zipMembers(body, this.limits)) {
       try {
         yield* read(bytes);

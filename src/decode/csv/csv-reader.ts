@@ -6,7 +6,6 @@ import type { CsvHeader, HeaderNaming } from './csv-header';
 import { CsvOddities, nameColumns } from './csv-oddities';
 import { CsvSplitter, type RowSplitter } from './csv-splitter';
 import { CsvTranscoder } from './csv-transcoder';
-import { PapaparseSplitter } from './papaparse-splitter';
 
 export interface CsvOptions {
   dialect: CsvDialect;
@@ -29,7 +28,8 @@ export class CsvReader {
 
   async *rows(chunks: AsyncIterable<Buffer>, context: DecodeContext): AsyncGenerator<JsonValue[]> {
     const { dialect, skipSpaceLines } = this.options;
-    const splitter: RowSplitter = dialect.delimiter.length === 1 ? new CsvSplitter(dialect, skipSpaceLines) : new PapaparseSplitter(dialect);
+    const splitter: RowSplitter =
+      dialect.delimiter.length === 1 ? new CsvSplitter(dialect, skipSpaceLines) : new (await import('./papaparse-splitter')).PapaparseSplitter(dialect);
     const assembler = new RowAssembler(this.options, context);
     const batch = new ElementBatch();
     for await (const chunk of chunks) {

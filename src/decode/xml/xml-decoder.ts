@@ -6,7 +6,6 @@ import type { ByteSource, DecodeContext, Decoder } from '../decoder';
 import { decodeError } from '../decode-error';
 import { peek } from '../peek';
 import { encodingName, headerCharset, utf8Chunks } from '../text-source';
-import { XmlObjectBuilder } from './xml-object-builder';
 
 /** A document that is one element is held whole, as objects of several times its size. */
 const LARGEST_DOCUMENT = 512_000_000;
@@ -20,6 +19,7 @@ export class XmlDecoder implements Decoder {
   ) {}
 
   async *decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
+    const { XmlObjectBuilder } = await import('./xml-object-builder');
     const builder = new XmlObjectBuilder(this.itemsPath);
     const batch = new ElementBatch();
     const { encoding, bytes } = await textOf(body, context);

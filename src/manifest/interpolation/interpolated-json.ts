@@ -28,7 +28,10 @@ export class InterpolatedJson {
    * is the whole source, the empty text. `validTypes` limits the typing of values; keys always stay texts.
    */
   eval(vars?: Vars, options?: EvalOptions): JsonValue {
-    if (this.root.type === 'template') return this.text(this.root.template, vars, options) ?? '';
+    if (this.root.type === 'template') {
+      const value = this.text(this.root.template, vars, options);
+      return value === undefined ? '' : value;
+    }
     return this.evaluate(this.root, vars, options);
   }
 

@@ -1,6 +1,6 @@
 import { CalendarDuration, PyTimedelta } from '../../datetime/duration';
 import { PyDate, PyDateTime } from '../../datetime/python-datetime';
-import { checkTextLength, MAX_VALUE_DEPTH } from './limits';
+import { checkTextLength, MAX_STEPS, MAX_VALUE_DEPTH } from './limits';
 import { asDict, isDict } from './python-dict';
 import { floatText } from './python-float';
 import {
@@ -37,6 +37,7 @@ class Writer {
   text = '';
   /** The containers that are being written, to notice cycles. */
   private readonly open: unknown[] = [];
+  private containers = 0;
 
   write(value: Value, quoted: boolean): this {
     const simple = this.simpleText(value, quoted);
@@ -66,6 +67,8 @@ class Writer {
       this.text += Array.isArray(value) ? '[...]' : '{...}';
       return;
     }
+    // A value can hold the same list many times over.
+    if (++this.containers > MAX_STEPS) throw new LimitError('the value has too many parts');
     if (this.open.length > MAX_VALUE_DEPTH) throw new LimitError('the value is nested too deeply');
     this.open.push(value);
     if (Array.isArray(value)) this.list('[', value, ']');
