@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { loadDescription } from './reporting_api/load-description';
+import { startReportingApi } from './reporting_api/reporting-api';
+import { runCli } from './support/run-cli';
+
+describe('the recipe for SendGrid contacts', () => {
+  const manifest = parse(readFileSync('docs/recipes/sendgrid-contacts.yaml', 'utf8')) as unknown;
+  const api = startReportingApi(loadDescription('integration_tests/reporting_api/sendgrid.yaml'));
+  afterAll(async () => (await api).close());
+  beforeEach(async () => (await api).reset());
+  const config = async (api_key = 'SG.test-key') => ({ api_key, base_url: (await api).url });
+  const requests = async () => (await api).log().map(({ method, path }) => `${method} ${path}`);
+
+  it('asks the user for an API key', async () => {
+    const { messages } = await runCli({ command: 'spec', manifest });
+    expect(messages).toEqual([expect.objectContaining({ type: 'SPEC' })]);
+    expect(messages[0].spec.connectionSpecification.properties.api_key).toMatchObject({ title: 'API Key', airbyte_secret: true });
+  });
+
+  it('checks the connection with one export', async () => {
+    const { messages } = await runCli({ command: 'check', manifest, config: await config() });
+    expect(messages.at(-1)).toEqual({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } });
+    expect((await requests()).filter((request) => request.startsWith('POST'))).toHaveLength(1);
+  });
+
+  it('fails the check for a wrong key, in the words of the API, without showing the key', async () => {
+    const run = await runCli({ command: 'check', manifest, config: await config('SG.wrong-key') });
+    expect(run.exitCode).toBe(0);
+    expect(run.messages.at(-1).connectionStatus).toMatchObject({ status: 'FAILED', message: expect.stringContaining('401') });
+    expect(run.stdout).not.toContain('SG.wrong-key');
+  });
+
+  it('discovers contacts with their key, and reads each contact once', async () => {
+    const { messages } = await runCli({ command: 'discover', manifest, config: await config() });
+    const [{ catalog }] = messages.filter(({ type }) => type === 'CATALOG');
+    expect(catalog.streams).toEqual([expect.objectContaining({ name: 'contacts', source_defined_primary_key: [['CONTACT_ID']], supported_sync_modes: ['full_refresh'] })]);
+    const run = await runCli({
+      command: 'read',
+      manifest,
+      config: await config(),
+      catalog: { streams: [{ stream: catalog.streams[0], sync_mode: 'full_refresh', destination_sync_mode: 'overwrite' }] },
+    });
+    const ids = run.messages.filter(({ type }) => type === 'RECORD').map(({ record }) => record.data.CONTACT_ID);
+    expect(new Set(ids).size).toBe(250);
+    expect(ids).toHaveLength(250);
+    expect(await requests()).toEqual([
+      'POST /v3/marketing/contacts/exports',
+      'GET /v3/marketing/contacts/exports/export-1',
+      'GET /v3/marketing/contacts/exports/export-1',
+      'GET /v3/marketing/contacts/exports/export-1',
+      'GET /exports/export-1/contacts_1.csv.gz',
+      'GET /exports/export-1/contacts_2.csv.gz',
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { componentReference } from '../../scripts/component-reference';
+import { componentDefinitions } from '../../src/components';
+
+function pages(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (['node_modules', 'dist', '.git', '.venv', '.cache'].includes(name)) return [];
+    return statSync(path).isDirectory() ? pages(path) : path.endsWith('.md') ? [path] : [];
+  });
+}
+
+describe('documentation', () => {
+  it('has a component reference that is up to date (npm run docs)', () => {
+    expect(readFileSync('docs/reference/components.md', 'utf8')).toBe(componentReference(componentDefinitions));
+  });
+
+  it('has links that lead somewhere', () => {
+    const broken = pages('.').flatMap((page) =>
+      [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+        .map((match) => match[1]!)
+        .filter((target) => !/^[a-z]+:/.test(target) && !statSync(normalize(join(dirname(page), target)), { throwIfNoEntry: false }))
+        .map((target) => `${page}: ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+});
