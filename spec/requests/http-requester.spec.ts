@@ -291,6 +291,32 @@ describe('rate limits', () => {
   });
 });
 
+describe('a session that the API ended', () => {
+  const session = (): Authenticator => {
+    let logins = 0;
+    return {
+      credentials: async () => ({ headers: { 'X-Session': `s${logins}` } }),
+      observe: (_request, status) => {
+        if (status !== 401) return undefined;
+        logins += 1;
+        return { retryWithOtherToken: true };
+      },
+    };
+  };
+
+  it('is renewed once', async () => {
+    server.on('/x', json({}, 401), json({ ok: 1 }));
+    await authenticated(session()).send({});
+    expect(server.seen.map((seen) => seen.headers['x-session'])).toEqual(['s0', 's1']);
+  });
+
+  it('is refused when the renewed one is, too', async () => {
+    server.on('/x', json({}, 401));
+    expect(await failure(authenticated(session()).send({}))).toMatchObject({ code: 'http.status_401', failureType: 'config_error' });
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
 describe('response filters', () => {
   it.each([
     ['a status', { http_codes: [409] }, json({}, 409)],

@@ -23,28 +23,29 @@ export class Connections {
   }
 
   /**
-   * Makes the way to `url` ready; refuses addresses that this platform forbids, before anything is sent.
+   * Makes the way to `url` ready, with connections that are `kept` for later requests or not; refuses addresses that this
+   * platform forbids, before anything is sent.
    * @throws ConnectorError (config_error)
    */
-  async prepare(url: URL): Promise<void> {
+  async prepare(url: URL, kept: boolean): Promise<void> {
     const proxy = proxyFor(url, this.runtime.env);
     if (proxy) await this.guard?.checkResolved(url);
     else this.guard?.check(url);
     const isHttps = url.protocol === 'https:';
-    const key = agentKey(isHttps, proxy);
+    const key = agentKey(isHttps, proxy, kept);
     if (this.agents.has(key)) return;
-    const options = { keepAlive: true, maxFreeSockets: FREE_SOCKETS };
+    const options = { keepAlive: kept, maxFreeSockets: FREE_SOCKETS };
     if (proxy) this.agents.set(key, await proxyAgent(isHttps, proxy, options));
     else this.agents.set(key, isHttps ? new HttpsAgent(options) : new HttpAgent(options));
   }
 
   /** Opens a request on a pooled connection; `prepare` comes first. */
-  open(url: URL, options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
+  open(url: URL, kept: boolean, options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
     const isHttps = url.protocol === 'https:';
     const proxy = proxyFor(url, this.runtime.env);
     const complete = {
       ...options,
-      agent: this.agents.get(agentKey(isHttps, proxy)),
+      agent: this.agents.get(agentKey(isHttps, proxy, kept)),
       maxHeaderSize: MAX_HEADER_BYTES,
       ...(this.guard && !proxy ? { lookup: this.guard.lookup } : {}),
       ...(isHttps ? { ca: this.trusted() } : {}),
@@ -70,8 +71,8 @@ export class Connections {
   }
 }
 
-function agentKey(isHttps: boolean, proxy: string | undefined): string {
-  return `${isHttps} ${proxy ?? ''}`;
+function agentKey(isHttps: boolean, proxy: string | undefined, kept: boolean): string {
+  return `${isHttps} ${kept} ${proxy ?? ''}`;
 }
 
 /** The packages are loaded only where a proxy is. */

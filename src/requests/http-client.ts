@@ -40,6 +40,11 @@ export interface HttpCall {
   readTimeoutMs?: number;
   /** TCP keepalive probes on the connection. */
   keepaliveProbes?: boolean;
+  /**
+   * On a connection of its own: a kept connection may be closed by the server while the request is on its way, and
+   * nobody can tell then whether it was carried out. For requests that must not be carried out twice.
+   */
+  ownConnection?: boolean;
   cookies?: CookieJar;
   /** Names of headers that hold credentials: they do not follow a redirect to another host. */
   credentials?: readonly string[];
@@ -185,7 +190,7 @@ export class HttpClient {
   private async prepare({ call }: Chain): Promise<Attempt> {
     const prepared = new URL(prepareUrl(call.url, {}));
     const headers = completeHeaders(call.headers ?? {});
-    await this.connections.prepare(prepared);
+    await this.connections.prepare(prepared, !call.ownConnection);
     if (prepared.username && !findHeader(headers, 'authorization')) {
       const user = `${decodeURIComponent(prepared.username)}:${decodeURIComponent(prepared.password)}`;
       setHeader(headers, 'Authorization', `Basic ${Buffer.from(user).toString('base64')}`);
@@ -218,6 +223,7 @@ export class HttpClient {
     const onAbort = () => client.destroy(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
     const client = this.connections.open(
       target,
+      !call.ownConnection,
       { method, headers, protocol: target.protocol, hostname: target.hostname.replace(/^\[|\]$/g, ''), port: target.port, path: afterHost },
       (response) => {
         clearTimeout(answerTimer);

@@ -105,6 +105,8 @@ export class HttpRequester implements Requester {
       cookies: await (this.cookies ??= cookieJar()),
       credentials: Object.keys(credentials?.headers ?? {}),
       keepaliveProbes: this.options.keepaliveProbes,
+      // A job that is ordered twice costs quota and money.
+      ownConnection: this.ctx.role === 'job creation',
       ...(this.options.connectTimeoutMs === undefined ? {} : { connectTimeoutMs: this.options.connectTimeoutMs }),
       ...(this.options.readTimeoutMs === undefined ? {} : { readTimeoutMs: this.options.readTimeoutMs }),
       repeat: async (error) => {

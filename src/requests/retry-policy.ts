@@ -45,6 +45,7 @@ export class RetryPolicy {
   private waitedForQuota = 0;
   /** Set after REFRESH_TOKEN_THEN_RETRY: whether the token could be refreshed. */
   private refreshed: boolean | undefined;
+  private hasFreshCredentials = false;
 
   constructor(private readonly options: RetryOptions) {
     this.started = options.runtime.clock.monotonic();
@@ -68,6 +69,7 @@ export class RetryPolicy {
         runtime.logger.info(runtime.secrets.mask(this.hasOwnMessage(resolution, result) ? (resolution.message as string) : `Ignoring response for '${outcome.request.method}' request to '${shownUrl(outcome.request.url)}' with response code '${result.status}'`));
         return 'ignore';
       case 'FAIL':
+        if (this.mayUseFreshCredentials(outcome)) return 'again';
         throw await this.failure(outcome, resolution);
       case 'RESET_PAGINATION':
       case 'REDUCE_PAGE_SIZE':
@@ -79,6 +81,13 @@ export class RetryPolicy {
         await this.again(outcome, resolution);
         return 'again';
     }
+  }
+
+  /** A session that the API ended: its authenticator will log in again, once a call. */
+  private mayUseFreshCredentials({ result, canRotate }: Outcome): boolean {
+    if (result instanceof Error || result.status !== 401 || !canRotate || this.hasFreshCredentials) return false;
+    this.hasFreshCredentials = true;
+    return true;
   }
 
   private async again(outcome: Outcome, resolution: ErrorResolution): Promise<void> {
