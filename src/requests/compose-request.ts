@@ -2,7 +2,7 @@ import { ConnectorError } from '../errors/connector-error';
 import { isObject, type JsonObject } from '../protocol/json';
 import type { RequestOptions } from '../slices/request-options';
 import { combineRequestOptions } from './paginators/combine-request-options';
-import { pythonText } from './python-text';
+import { str } from '../manifest/interpolation/python-text';
 import { formEncode, jsonEncode } from './request-encoding';
 import { setHeader, findHeader } from './request-headers';
 import type { EvaluatedOptions } from './request-templates';
@@ -35,7 +35,7 @@ export function composeRequest(own: EvaluatedOptions, extra: RequestOptions | un
         if (isObject(value)) throw mistake('requests.invalid_parameter', `The request parameter "${name}" is an object; parameters are texts, numbers or lists.`);
       }
       const headers: HeaderMap = {};
-      for (const [name, value] of Object.entries(merged.headers ?? {})) setHeader(headers, name, pythonText(value));
+      for (const [name, value] of Object.entries(merged.headers ?? {})) setHeader(headers, name, str(value));
       return { params, headers, body: WITH_BODY.has(method) ? encodeBody(bodyText, merged, headers) : null };
     },
   };

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
-import { pythonText } from './python-text';
+import { str } from '../manifest/interpolation/python-text';
 
 /**
  * `a=1&b=x+y`, as Python's `urlencode` writes it: lists repeat their name, null is left out, spaces become `+`, and only
@@ -9,7 +9,7 @@ export function formEncode(values: JsonObject): string {
   const pairs: string[] = [];
   for (const [name, value] of Object.entries(values)) {
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (item !== null) pairs.push(`${quotePlus(name)}=${quotePlus(pythonText(item))}`);
+      if (item !== null) pairs.push(`${quotePlus(name)}=${quotePlus(str(item))}`);
     }
   }
   return pairs.join('&');

@@ -44,18 +44,3 @@ function checked(name: string, value: string): string {
   // Headers travel as single bytes; what has no place there goes as UTF-8.
   return /[^\x00-\xff]/.test(trimmed) ? Buffer.from(trimmed).toString('latin1') : trimmed;
 }
-
-/**
- * Headers as templates see them: `headers['Location']` finds `location`. Reads go to own entries only; loops see the
- * names in lower case.
- */
-export function caseInsensitive(headers: HeaderMap): HeaderMap {
-  const lower: HeaderMap = Object.create(null) as HeaderMap;
-  for (const [name, value] of Object.entries(headers)) lower[name.toLowerCase()] = value;
-  const key = (name: string | symbol) => (typeof name === 'string' ? name.toLowerCase() : name);
-  return new Proxy(lower, {
-    get: (target, name) => Reflect.get(target, key(name)) as unknown,
-    has: (target, name) => Reflect.has(target, key(name)),
-    getOwnPropertyDescriptor: (target, name) => Reflect.getOwnPropertyDescriptor(target, key(name)),
-  });
-}

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/connector-error';
 import type { JsonValue } from '../protocol/json';
-import { parseJson } from './parse-json';
+import { parseJson } from '../protocol/lossless-json';
 import type { ResponseBody } from './requester';
 
 /** Whole bodies larger than this do not fit into a JavaScript string anyway. */

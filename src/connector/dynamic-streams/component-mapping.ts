@@ -6,6 +6,7 @@ import type { InterpolatedBoolean } from '../../manifest/interpolation/interpola
 import type { InterpolatedString, ValidType, Vars } from '../../manifest/interpolation/interpolated-string';
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import { deepCopy, FieldPath, setAtPath } from '../../records/field-path';
+import { PYTHON_TYPES } from '../../records/transformations/added-field-definition';
 
 /** Where a value of a found object goes in the stream's template. */
 export interface ComponentMapping {
@@ -22,13 +23,6 @@ declare module '../../manifest/kinds' {
     ComponentMapping: ComponentMapping;
   }
 }
-
-const PYTHON_TYPES: ReadonlyMap<string, ValidType> = new Map([
-  ['string', 'str'],
-  ['number', 'float'],
-  ['integer', 'int'],
-  ['boolean', 'bool'],
-]);
 
 export const componentMappingDefinition = defineComponent({
   kind: 'ComponentMapping',

@@ -2,7 +2,7 @@ import { ConnectorError } from '../../errors/connector-error';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { SchemaNormalizer } from '../record-transformation';
 import { castFor, type Cast } from './cast-value';
-import { str as pythonText } from '../../manifest/interpolation/python-text';
+import { str as str } from '../../manifest/interpolation/python-text';
 
 type Warn = (message: string) => void;
 
@@ -102,7 +102,7 @@ export class DefaultSchemaNormalizer implements SchemaNormalizer {
       const kind = `${path.replace(/\b\d+\b/g, '*')} ${typeName(value)}`;
       if (this.reported.has(kind)) return;
       this.reported.add(kind);
-      warn(`Failed to transform value from type '${pythonText(describe(value, 0))}' to type '${pythonText(type)}' at path: '${path}'`);
+      warn(`Failed to transform value from type '${str(describe(value, 0))}' to type '${str(type)}' at path: '${path}'`);
     };
   }
 }

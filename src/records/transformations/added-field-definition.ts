@@ -17,8 +17,8 @@ declare module '../../manifest/kinds' {
   }
 }
 
-/** A map, so that no name of the manifest reaches a prototype. */
-const PYTHON_TYPES: ReadonlyMap<string, ValidType> = new Map([
+/** `value_type` of the manifest and what it allows. A map, so that no name of the manifest reaches a prototype. */
+export const PYTHON_TYPES: ReadonlyMap<string, ValidType> = new Map([
   ['string', 'str'],
   ['number', 'float'],
   ['integer', 'int'],

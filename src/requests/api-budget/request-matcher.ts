@@ -1,7 +1,7 @@
 import { ConnectorError, errorText } from '../../errors/connector-error';
 import { field, type Props } from '../../manifest/field';
 import { pythonRegex, type PythonRegex } from '../../manifest/interpolation/python-regex';
-import { pythonText } from '../python-text';
+import { str } from '../../manifest/interpolation/python-text';
 
 /** What a matcher looks at: a request that is about to be sent. */
 export interface BudgetedRequest {
@@ -57,8 +57,8 @@ export class HttpRequestRegexMatcher {
       throw ConnectorError.config('api_budget.invalid_matcher', `${where}.url_path_pattern is no regular expression: ${errorText(error)}`);
     }
     this.base = props.url_base?.replace(/\/+$/, '');
-    this.params = Object.entries(props.params ?? {}).map(([name, value]) => [name, pythonText(value)]);
-    this.headers = Object.entries(props.headers ?? {}).map(([name, value]) => [name.toLowerCase(), pythonText(value)]);
+    this.params = Object.entries(props.params ?? {}).map(([name, value]) => [name, str(value)]);
+    this.headers = Object.entries(props.headers ?? {}).map(([name, value]) => [name.toLowerCase(), str(value)]);
   }
 
   matches(request: BudgetedRequest): boolean {

@@ -9,7 +9,7 @@ import type { InterpolatedString, Vars } from '../../manifest/interpolation/inte
 import { isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { RequestOptions } from '../../slices/request-options';
 import { canonicalJson } from '../../slices/stream-slice';
-import { parseJson } from '../parse-json';
+import { parseJson } from '../../protocol/lossless-json';
 import type { Authenticator } from './authenticator';
 import { signingKey } from './jwt-key';
 import { secretText } from './secret-text';

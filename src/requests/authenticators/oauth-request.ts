@@ -3,7 +3,7 @@ import type { InterpolatedJson } from '../../manifest/interpolation/interpolated
 import type { InterpolatedString } from '../../manifest/interpolation/interpolated-string';
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import { prepareUrl } from '../prepare-url';
-import { pythonText } from '../python-text';
+import { str } from '../../manifest/interpolation/python-text';
 import { formEncode } from '../request-encoding';
 import type { AuthRequest } from './auth-exchange';
 import { secretText } from './secret-text';
@@ -78,7 +78,7 @@ export class RefreshRequest {
 
   private headers(): Record<string, string> {
     const headers = this.parts.headers?.eval(undefined, { validTypes: ['bool'] });
-    return Object.fromEntries(Object.entries(isObject(headers) ? headers : {}).map(([name, value]) => [name, pythonText(value)]));
+    return Object.fromEntries(Object.entries(isObject(headers) ? headers : {}).map(([name, value]) => [name, str(value)]));
   }
 }
 

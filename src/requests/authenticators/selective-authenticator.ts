@@ -3,7 +3,7 @@ import type { BuildContext } from '../../manifest/build-context';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required, type Deferred } from '../../manifest/field';
 import type { RequestOptions } from '../../slices/request-options';
-import { pythonText } from '../python-text';
+import { str } from '../../manifest/interpolation/python-text';
 import type { Authenticator } from './authenticator';
 import { valueAt } from './config-path';
 
@@ -43,7 +43,7 @@ export class SelectiveAuthenticator implements Authenticator {
     if (value === undefined) {
       throw ConnectorError.config('auth.no_selection', `The config has no ${selectionPath.join('.')}, which chooses how to log in. Expected one of: ${known}.`);
     }
-    const name = pythonText(value);
+    const name = str(value);
     const branch = Object.hasOwn(branches, name) ? branches[name] : undefined;
     if (!branch) {
       throw ConnectorError.config('auth.unknown_selection', `${selectionPath.join('.')} in the config names an unknown way to log in. Expected one of: ${known}.`);

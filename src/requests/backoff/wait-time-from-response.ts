@@ -2,7 +2,7 @@ import { isConnectorError } from '../../errors/connector-error';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
 import type { JsonValue } from '../../protocol/json';
-import { caseInsensitive } from '../request-headers';
+import { caseInsensitive } from '../../manifest/interpolation/python-dict';
 import type { BackoffStrategy } from './backoff-strategy';
 import { numberIn } from './header-value';
 import { maxWaitingTimeField, waitingLimit } from './max-waiting-time';

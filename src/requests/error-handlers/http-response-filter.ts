@@ -3,7 +3,7 @@ import { field } from '../../manifest/field';
 import type { InterpolatedBoolean } from '../../manifest/interpolation/interpolated-boolean';
 import type { InterpolatedString, Vars } from '../../manifest/interpolation/interpolated-string';
 import type { FailureType } from '../../protocol/airbyte';
-import { caseInsensitive } from '../request-headers';
+import { caseInsensitive } from '../../manifest/interpolation/python-dict';
 import { defaultFailureType, statusMessage } from './default-resolutions';
 import type { ErrorResolution, ResponseAction, ResponseView } from './error-handler';
 import { errorMessageOf } from './error-message';

@@ -3,7 +3,7 @@ import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
 import { isObject, type JsonValue } from '../../protocol/json';
 import type { RequestOption, RequestOptions } from '../../slices/request-options';
-import { pythonText } from '../python-text';
+import { str } from '../../manifest/interpolation/python-text';
 import { combineRequestOptions } from './combine-request-options';
 import { advance } from './page-progress';
 import type { PageState, PageView, Paginator } from './paginator';
@@ -41,7 +41,7 @@ export class DefaultPaginator implements Paginator {
     const options: RequestOptions & { path?: string } = {};
     if (token !== undefined && this.pageTokenOption) {
       if (!(this.pageTokenOption instanceof RequestPath)) this.pageTokenOption.inject(options, token);
-      else if (!isFalsy(token)) options.path = pythonText(token);
+      else if (!isFalsy(token)) options.path = str(token);
     }
     if (pageSize) this.pageSizeOption?.inject(options, pageSize);
     return options;

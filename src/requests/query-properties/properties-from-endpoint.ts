@@ -5,7 +5,7 @@ import type { InterpolatedString } from '../../manifest/interpolation/interpolat
 import type { ComponentKinds } from '../../manifest/kinds';
 import { getOwn, isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import { createCursor } from '../../slices/create-cursor';
-import { pythonText } from '../python-text';
+import { str } from '../../manifest/interpolation/python-text';
 
 /** The names of the properties, as an endpoint lists them: asked for once a run. */
 export class PropertiesFromEndpoint {
@@ -48,7 +48,7 @@ export class PropertiesFromEndpoint {
         for (const record of batch.records) {
           const name = valueAt(record, path);
           if (name === undefined || name === null) nameless += 1;
-          else names.push(pythonText(name));
+          else names.push(str(name));
         }
       }
     }
