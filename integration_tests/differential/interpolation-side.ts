@@ -24,7 +24,7 @@ interface Case {
 const freshScope = (scope: TemplateScope): TemplateScope => ({ ...scope, config: structuredClone(scope.config), parameters: structuredClone(scope.parameters) });
 
 function evaluate({ kind, source, format = '', context = {}, now = 0 }: Case): unknown {
-  const clock = { now: () => now, monotonic: () => 0, sleep: () => Promise.resolve() };
+  const clock = { now: () => now, monotonic: () => 0, sleep: () => Promise.resolve(), background: () => Promise.resolve() };
   const { config = {}, parameters = {}, ...vars } = context;
   const scope = { config: config as JsonObject, parameters: parameters as JsonObject, clock };
   switch (kind) {

@@ -36,7 +36,6 @@ KNOWN_DIFFERENCES = {
     "memory address": "Functions, generators and modules print an address in the reference.",
     "type error": "The reference swallows a TypeError and returns the template's source; ours is an error.",
     "branch variable": "A variable that is set in only one branch of an if is undeclared in the reference; ours accepts it.",
-    "int literal float": "JSON has one number type: 1.0 from outside is the int 1 in ours.",
     "markup": "`escape`, `safe` and `tojson` return Markup in the reference, which is not escaped again; ours are plain texts.",
     "epoch float": "The reference formats %ms and %epoch_microseconds through a float and loses a unit at times; ours is exact.",
     "year below 1000": "glibc prints the year 33 as `33`; ours always writes four digits, which strptime can read again.",
@@ -44,6 +43,7 @@ KNOWN_DIFFERENCES = {
     "strict iso": "isoparse takes a lone last digit, a sign or a blank for a number; ours wants all digits.",
     "test before if": "`a is none if b` is a syntax error in Jinja, which takes `if` for the argument of the test.",
     "surrogates": "Two escapes that make one character are two broken characters in the reference, and the character in ours.",
+    "pprint": "The reference breaks lines at 80 characters; ours prints one line.",
     "constant slice": "A slice of a constant that has none is undefined in Jinja, which computes constants early; ours is a type error as for variables.",
     "epoch of offset": "`%s` of strftime ignores the offset in the reference; ours is the instant.",
     "lenient date": "Dates that the reference fills up with today's date, or reads by guess; ours refuses or reads them in one way.",
@@ -94,6 +94,8 @@ def plain(value):
         result = {}
         for key, item in value.items():
             if not (key is None or isinstance(key, (str, int, float, bool))):
+                raise NotJson()
+            if isinstance(key, float) and not math.isfinite(key):
                 raise NotJson()
             name = key if isinstance(key, str) else json.dumps(key)
             result[name] = plain(item)
@@ -459,13 +461,16 @@ def known(case, theirs, ours):
     if theirs.get("not_json"):
         return "not json" if "refused" not in ours and ours["rendered"] == theirs["rendered"] else None
     rendered = str(theirs.get("rendered", "")) + str(theirs.get("value", ""))
-    if " object at 0x" in rendered or "<built-in method" in rendered or "<bound method" in rendered or "<generator" in rendered or "<function" in rendered or "<class" in rendered or "<Macro" in rendered or "<jinja2" in rendered or "<UTC>" in rendered or "reversed object" in rendered:
+    addresses = (" object at 0x", "<built-in method", "<bound method", "<generator", "<function", "<class", "<macro", "<jinja2", "<utc>", "reversed object")
+    if any(word in rendered.lower() for word in addresses):
         return "memory address"
     if theirs.get("refused") == "type" and ours.get("refused") != "interpolation.undefined":
         return "type error" if "refused" in ours else "lenient types"
     if theirs.get("refused") == "type":
         return "type error"
-    if "hash" in source and ("str_to_datetime" in source or "reverse" in source or "items" in source):
+    if "str_to_datetime(" in source and "[" in source:
+        return "memory address"
+    if ("hash" in source or "hmac" in source) and ( "reverse" in source or "items" in source):
         return "memory address"
     if theirs.get("refused") == "undeclared" and "{% if" in source:
         return "branch variable"
@@ -475,6 +480,8 @@ def known(case, theirs, ours):
         return "epoch float"
     if kind in ("strftime", "parse", "strptime") and case["source"].startswith("0"):
         return "year below 1000"
+    if "pprint" in source:
+        return "pprint"
     if "cannot be sliced" in ours.get("message", ""):
         return "constant slice"
     if kind == "iso" and "refused" in ours and "refused" not in theirs:

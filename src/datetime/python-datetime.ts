@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/connector-error';
 import { dayNumber, dayOfYear, daysInMonth, isoCalendar, MAX_YEAR, MIN_YEAR, shiftMonths, weekdayOf } from './calendar';
 import { CalendarDuration, floorDiv, floorMod, MICROS_PER_DAY, PyTimedelta } from './duration';
-import { strftime } from './strftime';
+import { offsetText, strftime } from './strftime';
 
 const MS_PER_DAY = 86_400_000;
 
@@ -17,13 +17,6 @@ function checkDate(year: number, month: number, day: number): void {
 
 const pad2 = (n: number) => String(n).padStart(2, '0');
 const isoDate = (year: number, month: number, day: number) => `${String(year).padStart(4, '0')}-${pad2(month)}-${pad2(day)}`;
-
-/** `+02:00`; with seconds when the offset has some. */
-export function offsetText(offsetSeconds: number, separator = ':'): string {
-  const size = Math.abs(offsetSeconds);
-  const parts = [Math.floor(size / 3600), Math.floor(size / 60) % 60, ...(size % 60 ? [size % 60] : [])];
-  return `${offsetSeconds < 0 ? '-' : '+'}${parts.map(pad2).join(separator)}`;
-}
 
 /** A day without a time: Python's `datetime.date`. Immutable. */
 export class PyDate {
@@ -163,7 +156,7 @@ export class PyDateTime {
   /** What `%Z` prints: `UTC`, `UTC+02:00`, the zone's own name, or nothing when naive. */
   get zoneName(): string {
     if (this.offsetSeconds === undefined) return '';
-    return this.zone ?? (this.offsetSeconds === 0 ? 'UTC' : `UTC${offsetText(this.offsetSeconds)}`);
+    return this.zone ?? (this.offsetSeconds === 0 ? 'UTC' : `UTC${offsetText(this.offsetSeconds, ':')}`);
   }
 
   /** Whole seconds since the epoch. */
@@ -260,8 +253,7 @@ export class PyDateTime {
 
   isoformat(separator = 'T'): string {
     const fraction = this.microsecond ? `.${String(this.microsecond).padStart(6, '0')}` : '';
-    const offset = this.offsetSeconds === undefined ? '' : offsetText(this.offsetSeconds);
-    return `${isoDate(this.year, this.month, this.day)}${separator}${pad2(this.hour)}:${pad2(this.minute)}:${pad2(this.second)}${fraction}${offset}`;
+    return `${isoDate(this.year, this.month, this.day)}${separator}${pad2(this.hour)}:${pad2(this.minute)}:${pad2(this.second)}${fraction}${offsetText(this.offsetSeconds, ':')}`;
   }
 
   strftime(format: string): string {

@@ -108,9 +108,9 @@ function directive([whole, flags, width, letter]: RegExpMatchArray): Piece {
     case '%f':
       return (fields) => String(fields.microsecond).padStart(6, '0');
     case '%z':
-      return (fields) => numericOffset(fields.offsetSeconds, '');
+      return (fields) => offsetText(fields.offsetSeconds, '');
     case '%:z':
-      return (fields) => numericOffset(fields.offsetSeconds, ':');
+      return (fields) => offsetText(fields.offsetSeconds, ':');
     case '%Z':
       return (fields) => fields.zoneName;
   }
@@ -143,7 +143,8 @@ function changeCase(text: string, flags: string): string {
   return /[#^]/.test(flags) && !/^[ap]m$/.test(text) ? text.toUpperCase() : text;
 }
 
-function numericOffset(offsetSeconds: number | undefined, separator: string): string {
+/** `+02:00`; with seconds when the offset has some, nothing for a naive date. */
+export function offsetText(offsetSeconds: number | undefined, separator: string): string {
   if (offsetSeconds === undefined) return '';
   const size = Math.abs(offsetSeconds);
   const parts = [Math.floor(size / 3600), Math.floor(size / 60) % 60, ...(size % 60 ? [size % 60] : [])];

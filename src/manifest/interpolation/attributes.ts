@@ -23,7 +23,8 @@ const hasOwn = (object: object, key: PropertyKey) => Object.prototype.hasOwnProp
 
 /** `object.name` (Jinja): an attribute of Python's type, else the item with that key, else Undefined. */
 export function getAttribute(object: Value, name: string): Value {
-  if (isUndefined(object)) throw usedUndefined(object);
+  // Python's own names exist also on what is undefined, and are hidden there, too.
+  if (isUndefined(object) && (object?.unsafe || !isInternal(name))) throw usedUndefined(object);
   const attribute = attributeOf(object, name);
   return attribute === undefined ? defined(itemOf(object, name), object, name) : attribute;
 }
@@ -50,13 +51,15 @@ function usedUndefined(object: Undefined | undefined): Error {
   return (object ?? new Undefined('a value is undefined')).error();
 }
 
+const isInternal = (name: string) => name.startsWith('__') && name.endsWith('__');
+
 /** Keeps None apart from what does not exist. */
 function defined(value: Value, object: Value, key: Value): Value {
   return value === undefined ? missing(object, key) : value;
 }
 
 function missing(object: Value, key: Value): Undefined {
-  if (typeof key === 'string' && key.startsWith('__') && key.endsWith('__')) {
+  if (typeof key === 'string' && isInternal(key)) {
     return new Undefined(`access to attribute '${key}' of '${typeName(object)}' object is unsafe.`, true);
   }
   const kind = object === null ? 'None' : `'${typeName(object)} object'`;

@@ -56,8 +56,9 @@ class LiteralParser {
     this.at = (/^[ \t]*/.exec(this.text) as RegExpExecArray)[0].length;
     this.skipBlankLines();
     const value = this.tupleOrValue();
-    // Only blank lines and comments may follow; the end of a line ends the expression.
-    if (!/^[ \t\f]*(?:#[^\n]*)?(?:\n(?:[ \t\f]*(?:#[^\n]*)?(?:\n|$))*)?$/.test(this.text.slice(this.at))) throw NOT_LITERAL;
+    // Only blank lines and comments may follow; a last line of nothing but blanks is an indent that Python refuses.
+    const after = this.text.slice(this.at);
+    if (!/^[ \t\f]*(?:#[^\n]*)?(?:\n[ \t\f]*(?:#[^\n]*)?)*$/.test(after) || /\n[ \t\f]*[ \t]$/.test(after)) throw NOT_LITERAL;
     return value;
   }
 

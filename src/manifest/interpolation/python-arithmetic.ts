@@ -33,7 +33,7 @@ function refuse(operator: ArithmeticOperator, a: Value, b: Value): never {
 function integers(operator: ArithmeticOperator, a: number | bigint, b: number | bigint): Value {
   if (operator === '/') {
     if (b == 0) throw new PyError('ZeroDivisionError', 'division by zero'); // eslint-disable-line eqeqeq -- number or bigint
-    return toFloat(Number(a) / Number(b));
+    return toFloat(typeof a === 'number' && typeof b === 'number' ? a / b : quotient(BigInt(a), BigInt(b)));
   }
   if (operator === '**') return integerPower(a, b);
   if (typeof a === 'number' && typeof b === 'number') {
@@ -52,6 +52,17 @@ function integers(operator: ArithmeticOperator, a: number | bigint, b: number | 
       if (right === 0n) throw new PyError('ZeroDivisionError', 'integer division or modulo by zero');
       return toInt(operator === '//' ? floorDiv(left, right) : floorMod(left, right));
   }
+}
+
+/** The quotient of integers beyond doubles, rounded once. */
+function quotient(a: bigint, b: bigint): number {
+  const [size, by] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  // Enough binary digits for a double, and one more that stands for whatever is cut off.
+  const shift = Math.max(0, 66 + by.toString(2).length - size.toString(2).length);
+  const whole = (size << BigInt(shift)) / by;
+  const exact = whole * by === size << BigInt(shift);
+  const result = Number((whole << 1n) | (exact ? 0n : 1n)) / 2 ** (shift + 1);
+  return a < 0n !== b < 0n ? -result : result;
 }
 
 /** Undefined when the result may not be exact. */
@@ -141,7 +152,7 @@ function concatenate(a: Value, b: Value): Value | undefined {
 function repeat(a: Value, b: Value): Value | undefined {
   const [value, count] = isInt(b) ? [a, numeric(b)] : isInt(a) ? [b, numeric(a)] : [undefined, 0];
   const times = count < 0 ? 0 : Number(count);
-  if (times > Number.MAX_SAFE_INTEGER) throw new LimitError('the number of repetitions is too large');
+  if (times >= 2 ** 63) throw new LimitError('the number of repetitions is too large');
   if (typeof value === 'string') {
     checkTextLength(value.length * times);
     return value === '' ? '' : value.repeat(times);

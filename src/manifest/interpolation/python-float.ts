@@ -1,3 +1,5 @@
+import { roundHalfEven } from '../../datetime/duration';
+
 /** Python's `repr` of a float: shortest digits that read back the same, `1.0`, `1e+16`, `1e-05`, `inf`, `nan`. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';
@@ -17,7 +19,7 @@ export function roundFloat(value: number, digits: number): number {
   if (digits < 0) {
     const unit = 10 ** -digits;
     if (!Number.isFinite(unit)) return 0 * value;
-    return roundToEven(value / unit) * unit;
+    return roundHalfEven(value / unit) * unit;
   }
   // Beyond these bounds the value has no digits to round.
   if (digits > 100 || Math.abs(value) >= 1e21) return value;
@@ -30,10 +32,4 @@ export function roundFloat(value: number, digits: number): number {
   if (lastDigit % 2 === 0) return rounded;
   const unit = 10 ** -digits;
   return Number((rounded - Math.sign(value) * unit).toFixed(digits));
-}
-
-export function roundToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
 }

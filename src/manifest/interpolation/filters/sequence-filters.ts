@@ -122,6 +122,7 @@ function sort(value: Value, reverse: Value, caseSensitive: Value, attribute: Val
 }
 
 function sortDict(value: Value, caseSensitive: Value, by: Value, reverse: Value, evaluation: Evaluation): PyList {
+  if (value instanceof Undefined) throw value.error();
   if (!isDict(value)) throw new PyTypeError(`dictsort needs a dict, not ${typeName(value)}`);
   if (by !== undefined && by !== 'key' && by !== 'value') throw new PyError('FilterArgumentError', 'You can only sort by either "key" or "value"');
   const key = comparisonKey(by === 'value' ? 1 : 0, caseSensitive);

@@ -156,6 +156,7 @@ function stripTags(text: string): string {
 }
 
 function xmlAttributes(value: Value, autospace: boolean): string {
+  if (value instanceof Undefined) throw value.error();
   if (!isDict(value)) throw new PyTypeError(`xmlattr needs a dict, not ${typeName(value)}`);
   const attributes = dictEntries(value).filter(([, item]) => item !== null && !isUndefined(item));
   const text = attributes
