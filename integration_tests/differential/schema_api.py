@@ -70,7 +70,7 @@ class SchemaApi:
         }
         key = json.dumps([request[part] for part in ("method", "path", "query", "body")], sort_keys=True)
         with self.lock:
-            self.log.append(request)
+            self.log.append({**request, "body": request["body"] if isinstance(request["body"], str) else json.dumps(request["body"], sort_keys=True)})
             self.calls[key] = self.calls.get(key, 0) + 1
             call = self.calls[key]
         try:
@@ -121,6 +121,20 @@ class SchemaApi:
         put(body, tuple(endpoint.owner["session_token_path"]), f"session-{chance % 1000}")
         return as_json(200, body)
 
+    def answer_schema(self, endpoint, request, address, chance):
+        """Names and types of fields, for a schema that is asked for."""
+        pointers = endpoint.owner["schema_type_identifier"]
+        rules = [rule for rule in pointers.get("types_mapping") or [] if isinstance(rule.get("current_type"), str)]
+        fields = []
+        for index, kind in enumerate(["string", *(rule["current_type"] for rule in rules)]):
+            one = {}
+            put(one, tuple(pointers["key_pointer"]), f"field_{index}")
+            put(one, tuple(pointers.get("type_pointer") or ()), kind)
+            fields.append(one)
+        record = {}
+        put(record, tuple(pointers.get("schema_pointer") or ()), fields)
+        return encoded(endpoint, wrapped(endpoint, [record] if record else fields, 1), [], {})
+
     def answer_creation(self, endpoint, request, address, chance):
         job = f"job-{chance % 100000}"
         return as_json(200, {"id": job, "job_id": job, "report_id": job, "token": job, "ReportRequestId": job, "DownloadRequestId": job, "reportId": job, "status": "started"})
@@ -155,7 +169,7 @@ class SchemaApi:
         if page > pages:
             count = 0
         records = [self.records.make(endpoint, request, chance, page, index) for index in range(count)]
-        body = wrapped(endpoint, records)
+        body = wrapped(endpoint, records, page)
         headers = {}
         if endpoint.strategy:
             is_last = page >= pages
@@ -226,11 +240,18 @@ def option_value(request, option):
     return body
 
 
-def wrapped(endpoint, records):
+def wrapped(endpoint, records, page):
+    path = list(endpoint.field_path)
     body = list(records)
-    for part in reversed(endpoint.field_path):
+    if "*" in path and path[-1] != "*":
+        # What follows the last wildcard is wrapped around each record.
+        at = len(path) - path[::-1].index("*")
+        for part in reversed(path[at:]):
+            body = [{part: record} for record in body]
+        path = path[:at]
+    for part in reversed(path):
         if part == "*":
-            body = body if isinstance(body, list) else [body]
+            body = body if isinstance(body, list) else [{"id": f"id-p{page}-outer", **body}]
         else:
             body = {part: body}
     return body

@@ -114,6 +114,10 @@ class Learner:
         elif kind == "ParentStreamConfig":
             stream = node.get("stream") or {}
             self.parent_keys.setdefault(stream.get("name"), set()).add(tuple(str(node.get("parent_key", "id")).split("/")))
+        elif kind == "DynamicSchemaLoader" and node["retriever"].get("type") == "SimpleRetriever":
+            self.endpoints.append(Page(node["retriever"], self.config, {}, {}))
+            self.endpoints[-1].role, self.endpoints[-1].owner = "schema", node
+            return
         elif kind == "SimpleRetriever":
             self.endpoints.append(Page(node, self.config, owner, self.load_schema(owner)))
         elif kind == "AsyncRetriever":

@@ -141,6 +141,8 @@ class _Making:
         if kind == "array":
             return [self.value(schema.get("items") or {"type": "string"}, f"{path}/{index}", depth + 1) for index in range(chance % 3)]
         name = path.rpartition("/")[2]
+        if kind == "integer" and "timestamp" in name:
+            return int(self.moment.timestamp())
         if kind == "integer":
             return self.identity + chance % 7 if name == "id" or name.endswith("_id") else chance % 100000
         if kind == "number":

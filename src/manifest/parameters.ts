@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
 
 /**
- * Types that a component may leave out, by parent type and property (reference section 5.9). The same table serves the
- * manifest's own top level under `DeclarativeSource`.
+ * Types that a component may leave out, by parent type and property (reference section 5.9; state migrations need no type
+ * there). The same table serves the manifest's own top level under `DeclarativeSource`.
  */
 const DEFAULT_TYPES: Readonly<Record<string, string>> = {
   'CompositeErrorHandler.error_handlers': 'DefaultErrorHandler',
@@ -16,6 +16,7 @@ const DEFAULT_TYPES: Readonly<Record<string, string>> = {
   'DeclarativeSource.streams': 'DeclarativeStream',
   'DeclarativeStream.retriever': 'SimpleRetriever',
   'DeclarativeStream.schema_loader': 'JsonFileSchemaLoader',
+  'DeclarativeStream.state_migrations': 'LegacyToPerPartitionStateMigration',
   'DynamicDeclarativeStream.stream_template': 'DeclarativeStream',
   'DynamicDeclarativeStream.components_resolver': 'ConfigComponentsResolver',
   'HttpComponentsResolver.retriever': 'SimpleRetriever',
@@ -48,6 +49,7 @@ const DEFAULT_TYPES: Readonly<Record<string, string>> = {
 const CUSTOM_TYPES: Readonly<Record<string, string>> = {
   'CompositeErrorHandler.backoff_strategies': 'CustomBackoffStrategy',
   'DeclarativeStream.retriever': 'CustomRetriever',
+  'DeclarativeStream.state_migrations': 'CustomStateMigration',
   'DeclarativeStream.transformations': 'CustomTransformation',
   'DefaultErrorHandler.backoff_strategies': 'CustomBackoffStrategy',
   'DefaultPaginator.pagination_strategy': 'CustomPaginationStrategy',
