@@ -1,6 +1,6 @@
 """Published connectors on the reference and on ours, against one fake API that answers from their schemas.
 
-    python integration_tests/differential/connectors_diff.py [connector ...] [--verbose]
+    python integration_tests/differential/connectors_diff.py [connector ...] [--verbose] [--main=dist/main.js]
 Fetches the wheels into .cache/ and installs libfaketime when it is missing. Every difference must stand in
 connectors_differences.txt with its reason; a line there that no longer applies is an error too. Closes with
 `connectors: N runs compared, N different`.
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 
 from connectors_config import config_for
 from connectors_explain import explain
@@ -63,13 +64,14 @@ class Reference:
 
 
 class Ours:
-    def __init__(self, env):
+    def __init__(self, env, main_file):
         self.env = {**env, "SOURCE_TEST_FAST_WAITS": "1"}
+        self.main_file = main_file
 
     def run(self, arguments, folder, stdout, stderr):
         with open(stdout, "w") as out, open(stderr, "w") as err:
             try:
-                return subprocess.run([*OURS, *arguments], cwd=folder, env=self.env, stdout=out, stderr=err, timeout=LONGEST_RUN_SECONDS).returncode
+                return subprocess.run(["node", self.main_file, *arguments], cwd=folder, env=self.env, stdout=out, stderr=err, timeout=LONGEST_RUN_SECONDS).returncode
             except subprocess.TimeoutExpired:
                 return "time-out"
 
@@ -89,13 +91,13 @@ class Comparison:
             try:
                 make = own if (OWN / f"{self.name}.yaml").exists() else published
                 connector = make(self.name, self.api.url, self.folder)
-                connector.write(known.get("without", []))
+                connector.write(known.get("without", []), known.get("budget", True))
                 config = config_for(connector.manifest.get("spec", {"connection_specification": {}}), self.api.url, known.get("config", {}))
                 self.api.learn(Learner(connector.resolved, config, SchemaFinder(self.folder)))
                 self.write("config", config)
                 self.compare_all(connector, known)
             except Exception as error:  # the other connectors go on
-                self.found.append((f"{self.name} harness", f"harness: {error!r}"[:2000]))
+                self.found.append((f"{self.name} harness", "harness: " + "".join(traceback.format_exception(error))[-900:]))
                 self.runs += 1
             finally:
                 self.api.close()
@@ -220,11 +222,12 @@ def reviewed():
 def main(arguments):
     verbose = "--verbose" in arguments
     names = [each for each in arguments if not each.startswith("--")]
-    chosen = names or [*CONNECTORS, *sorted(path.stem for path in OWN.glob("*.yaml"))]
+    main_file = next((each.partition("=")[2] for each in arguments if each.startswith("--main=")), OURS[-1])
+    chosen = names or list(dict.fromkeys([*CONNECTORS, *(path.stem for path in OWN.glob("*.yaml"))]))
     env = {**os.environ, **frozen_time()}
     sides = queue.Queue()
     for _ in range(2):
-        sides.put((Reference(env), Ours(env)))
+        sides.put((Reference(env), Ours(env, main_file)))
 
     def compare(name):
         pair = sides.get()

@@ -12,7 +12,11 @@ def explain(there, here):
     found = []
     for part in sorted(there.keys() | here.keys()):
         a, b = there.get(part), here.get(part)
-        if a == b:
+        if part == "requests":
+            a, b = a or collections.Counter(), b or collections.Counter()
+        # Without a catalog on one side there is nothing to say of each stream.
+        has_no_catalog = part.startswith("stream ") and None in (there.get("streams"), here.get("streams"))
+        if a == b or has_no_catalog:
             continue
         if isinstance(a, collections.Counter) and isinstance(b, collections.Counter):
             found.append(f"{part}: {of_multisets(a - b, b - a)}")
@@ -43,9 +47,9 @@ def flat(key):
 def of_texts(there, here):
     try:
         a, b = json.loads(there), json.loads(here)
+        paths = list(unequal(a, b, ""))
     except (TypeError, ValueError):
         return f"{str(there)[:300]} there, {str(here)[:300]} here"
-    paths = list(unequal(a, b, ""))
     name = f"{a[0]} " if isinstance(a, list) and a and isinstance(a[0], str) else ""
     name += f"{a[1]} " if isinstance(a, list) and len(a) > 1 and isinstance(a[1], str) else ""
     return name + "; ".join(f"{path}: {shown(x)} there, {shown(y)} here" for path, x, y in paths[:MOST]) + (f" and {len(paths) - MOST} more" if len(paths) > MOST else "")

@@ -38,17 +38,23 @@ class NeedsPython(Exception):
 class Connector:
     """A manifest with a folder of its own, in which both sides run."""
 
-    def __init__(self, name, manifest, folder):
+    def __init__(self, name, manifest, folder, text=None):
         self.name = name
         self.manifest = manifest
         self.folder = folder
+        # Where nothing but hosts was changed, the text as it was written is part of the comparison.
+        self.text = text
 
-    def write(self, without):
+    def write(self, without=(), keeps_budget=True):
         """Leaves out the streams named."""
+        if not keeps_budget:
+            del self.manifest["api_budget"]
+            self.text = None
         if without:
             named = [resolved.get("name") for resolved in resolve(self.manifest)["streams"]]
             self.manifest["streams"] = [stream for stream, name in zip(self.manifest["streams"], named) if name not in without]
-        (self.folder / "manifest.yaml").write_text(json.dumps(self.manifest))
+            self.text = None
+        (self.folder / "manifest.yaml").write_text(self.text or yaml.dump(self.manifest, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False))
         self.resolved = resolve(self.manifest)
 
 
@@ -74,14 +80,14 @@ def fetch(name):
 
 def published(name, api, folder):
     package = f"source_{name.replace('-', '_')}"
-    manifest, spec = None, None
+    manifest, spec, original = None, None, None
     with zipfile.ZipFile(fetch(name)) as wheel:
         for entry in wheel.namelist():
             if not entry.startswith(package + "/") or not entry.endswith((".json", ".yaml", ".yml")):
                 continue
             text = redirect(wheel.read(entry).decode(), api)
             if entry == f"{package}/manifest.yaml":
-                manifest = load(text)
+                manifest, original = load(text), text
             elif re.fullmatch(rf"{package}/spec\.(json|ya?ml)", entry):
                 spec = load(text)
             else:
@@ -90,16 +96,33 @@ def published(name, api, folder):
                 target.write_text(text)
     (folder / package).mkdir(exist_ok=True)
     (folder / package / "__init__.py").touch()
+    if name_schema_files(manifest, package):
+        original = None
     if "spec" not in manifest and spec:
+        original = None
         manifest["spec"] = {"type": "Spec", "connection_specification": spec["connectionSpecification"]}
         for theirs, ours in (("documentationUrl", "documentation_url"), ("advanced_auth", "advanced_auth")):
             if theirs in spec:
                 manifest["spec"][ours] = spec[theirs]
-    return Connector(name, without_python(manifest), folder)
+    made = without_python(manifest)
+    return Connector(name, made, folder, original if made is manifest else None)
 
 
 def own(name, api, folder):
-    return Connector(name, load(redirect((OWN / f"{name}.yaml").read_text(), api)), folder)
+    text = redirect((OWN / f"{name}.yaml").read_text(), api)
+    return Connector(name, load(text), folder, text)
+
+
+def name_schema_files(node, package):
+    """Gives schema loaders the place that the connector's own package is for them; tells whether there was one."""
+    if isinstance(node, list):
+        return any([name_schema_files(each, package) for each in node])
+    if not isinstance(node, dict):
+        return False
+    found = node.get("type") == "JsonFileSchemaLoader" and "file_path" not in node
+    if found:
+        node["file_path"] = f"./{package}/schemas/{{{{ parameters['name'] }}}}.json"
+    return any([found, *(name_schema_files(each, package) for each in node.values())])
 
 
 def load(text):

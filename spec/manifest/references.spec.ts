@@ -29,6 +29,12 @@ describe('resolveReferences', () => {
     );
   });
 
+  it('suggests the name that was meant', () => {
+    expect(() => resolveReferences({ definitions: { requester: { path: '/' } }, use: '#/definitions/requestr/path' })).toThrow(
+      'The manifest refers to "#/definitions/requestr/path" at use, but nothing stands there. Did you mean "#/definitions/requester/path"?',
+    );
+  });
+
   it('shows the way round a circle', () => {
     expect(() => resolveReferences({ a: '#/b', b: { c: '#/a' } })).toThrow('Circular reference in the manifest: #/b → #/a → #/b (used at');
   });

@@ -16,6 +16,8 @@ const person: JsonObject = {
 describe('compileSchema', () => {
   it.each<[string, JsonValue, string, string]>([
     ['a missing property', {}, '', "'name' is a required property"],
+    ['a misspelt property', { nmae: 'a' }, '', `'name' is a required property; "nmae" is unknown here. Did you mean "name"?`],
+    ['a missing property beside a known one of a like name', { rolle: 'a', age: 5 }, '', "'name' is a required property"],
     ['a wrong type', { name: 5 }, 'name', "5 is not of type 'string'"],
     ['one of several types', { name: 'a', age: 'x' }, 'age', `"x" is not of type 'integer', 'null'`],
     ['an unknown choice', { name: 'a', role: 'boss' }, 'role', '"boss" is not one of ["admin","user"]'],

@@ -1,6 +1,7 @@
 import { defineComponent } from '../manifest/define-component';
 import { field, required } from '../manifest/field';
-import type { ConnectorSpecification, JsonObject } from '../protocol/airbyte';
+import type { ConnectorSpecification } from '../protocol/airbyte';
+import { isObject, type JsonObject } from '../protocol/json';
 import type { ConfigTransformation } from './config-rules/config-transformation';
 import type { ConfigValidator } from './config-rules/config-validator';
 
@@ -74,8 +75,22 @@ export const authFlow = defineComponent({
     oauth_config_specification: field.object({ description: 'Inputs and outputs of the flow.' }),
   },
   examples: [{ type: 'AuthFlow', auth_flow_type: 'oauth2.0', predicate_key: ['credentials', 'auth_type'], predicate_value: 'oauth' }],
-  build: (_props, _ctx, model) => Object.fromEntries(Object.entries(model).filter(([key]) => key !== 'type' && key !== '$parameters')),
+  build: (_props, _ctx, { type: _type, $parameters: _parameters, ...flow }) => withJoinStrategy(flow),
 });
+
+/** The platform reads from the spec how the scopes of a consent are joined; without a word by the manifest they are joined by spaces. */
+function withJoinStrategy(flow: JsonObject): JsonObject {
+  const oauth = flow.oauth_config_specification;
+  const inputs = isObject(oauth) ? oauth.oauth_connector_input_specification : undefined;
+  if (!isObject(oauth) || !isObject(inputs)) return flow;
+  return {
+    ...flow,
+    oauth_config_specification: {
+      ...oauth,
+      oauth_connector_input_specification: { ...inputs, scopes_join_strategy: inputs.scopes_join_strategy ?? 'space' },
+    },
+  };
+}
 
 export const specDefinition = defineComponent({
   kind: 'Spec',

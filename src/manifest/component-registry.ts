@@ -11,11 +11,15 @@ import type { ComponentKinds, Kind } from './kinds';
 /** Knows every component definition and turns models (JSON with `type`) into objects. */
 export class ComponentRegistry {
   private readonly byType = new Map<string, AnyComponentDefinition>();
+  private readonly byKind = new Map<Kind, AnyComponentDefinition[]>();
 
   constructor(readonly definitions: readonly AnyComponentDefinition[]) {
     for (const definition of definitions) {
       if (this.byType.has(definition.type)) throw new Error(`Two definitions of the component ${definition.type}`);
       this.byType.set(definition.type, definition);
+      const sameKind = this.byKind.get(definition.kind);
+      if (sameKind) sameKind.push(definition);
+      else this.byKind.set(definition.kind, [definition]);
     }
   }
 
@@ -24,8 +28,9 @@ export class ComponentRegistry {
   }
 
   /** The definitions that may stand where one of `kinds` is asked for. */
-  ofKinds(kinds: readonly Kind[], types?: readonly string[]): AnyComponentDefinition[] {
-    return this.definitions.filter((each) => kinds.includes(each.kind) && (!types || types.includes(each.type)));
+  ofKinds(kinds: readonly Kind[], types?: readonly string[]): readonly AnyComponentDefinition[] {
+    const all = kinds.flatMap((kind) => this.byKind.get(kind) ?? []);
+    return types ? all.filter(({ type }) => types.includes(type)) : all;
   }
 
   /** A context whose `build` uses this registry. */

@@ -19,19 +19,22 @@ export interface LoadedManifest {
  * Throws a config_error that names the place and what was expected there.
  */
 export async function loadManifest(source: JsonObject, registry: ComponentRegistry): Promise<LoadedManifest> {
-  const typed: JsonObject = { ...source, type: source.type ?? 'DeclarativeSource' };
-  const manifest = propagateTypesAndParameters(withCurrentNames(resolveReferences(typed)) as JsonObject);
+  const manifest = resolveManifest(source);
   if (manifest.streams === undefined && manifest.dynamic_streams === undefined) {
     throw ConnectorError.config('manifest.invalid', 'The manifest has neither streams nor dynamic_streams.');
   }
   if (!fitsManifestSchema?.(manifest)) await refuseMisfit(manifest, registry);
   const warnings = findUnknownProperties(registry, manifest, 'DeclarativeSource').map(({ path, component, property, suggestion }) => {
-    const text = `${path || 'The manifest'}: ${component} has no property "${property}"`;
-    // A typo changes what is read; nobody would see that in a warning.
-    if (suggestion) throw ConnectorError.config('manifest.unknown_property', `${text}. Did you mean "${suggestion}"?`);
-    return `${text}; it has no effect.`;
+    const advice = suggestion ? ` Did you mean "${suggestion}"?` : '';
+    return `${path || 'The manifest'}: ${component} has no property "${property}"; it has no effect.${advice}`;
   });
   return { manifest, warnings };
+}
+
+/** The manifest as components are built from it, not checked. */
+export function resolveManifest(source: JsonObject): JsonObject {
+  const typed: JsonObject = { ...source, type: source.type ?? 'DeclarativeSource' };
+  return propagateTypesAndParameters(withCurrentNames(resolveReferences(typed)) as JsonObject);
 }
 
 /** ajv is loaded only where it has something to say. */

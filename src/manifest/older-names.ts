@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 
 /** Properties that were renamed in the language and that published manifests still carry: type, old name, new name. */
 const RENAMED: readonly (readonly [type: string, older: string, current: string])[] = [
@@ -13,10 +13,23 @@ const RENAMED_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The manifest with today's names; a name that is already there wins over its older twin. */
-export function withCurrentNames(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withCurrentNames);
-  if (!isObject(value)) return value;
-  const result: JsonObject = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withCurrentNames(item)]));
+export function withCurrentNames(manifest: JsonValue): JsonValue {
+  return renamed(manifest, new Map());
+}
+
+/** What references share stays shared: written out, large manifests are many times their size. */
+function renamed(value: JsonValue, done: Map<JsonValue, JsonValue>): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = done.get(value);
+  if (known !== undefined) return known;
+  const result = Array.isArray(value) ? value.map((item) => renamed(item, done)) : renamedObject(value, done);
+  done.set(value, result);
+  return result;
+}
+
+function renamedObject(value: JsonObject, done: Map<JsonValue, JsonValue>): JsonObject {
+  const result: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) setOwn(result, key, renamed(item, done));
   if (typeof result.type !== 'string') return result;
   result.type = Object.hasOwn(RENAMED_TYPES, result.type) ? RENAMED_TYPES[result.type]! : result.type;
   // Manifests of that time downloaded CSV unless they said otherwise.

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
+import { isTypo } from './is-typo';
 
 /** Config values of the user, not manifest: a text there that looks like a reference is none. */
 const VERBATIM_KEYS = new Set(['config_overrides']);
@@ -72,7 +73,11 @@ class ReferenceResolver {
   private lookUp(ref: string, path: string): JsonValue {
     let node: JsonValue | undefined = this.root;
     let rest = ref.slice(2);
-    while (rest) {
+    let inside: JsonValue = this.root;
+    let missing = rest;
+    while (rest && node !== undefined) {
+      inside = node;
+      missing = rest;
       const whole: JsonValue | undefined = isObject(node) ? getOwn(node, rest) : undefined;
       if (whole !== undefined) return whole;
       const slash = rest.indexOf('/');
@@ -80,11 +85,18 @@ class ReferenceResolver {
       rest = slash < 0 ? '' : rest.slice(slash + 1);
       if (Array.isArray(node)) node = /^-?\d+$/.test(head) ? node.at(Number(head)) : undefined;
       else node = isObject(node) ? getOwn(node, head) : undefined;
-      if (node === undefined) break;
     }
-    if (node === undefined) {
-      throw ConnectorError.config('manifest.undefined_reference', `The manifest refers to "${ref}" at ${path || 'its top level'}, but nothing stands there.`);
-    }
-    return node;
+    if (node !== undefined) return node;
+    throw ConnectorError.config(
+      'manifest.undefined_reference',
+      `The manifest refers to "${ref}" at ${path || 'its top level'}, but nothing stands there.${suggestion(ref, inside, missing)}`,
+    );
   }
+}
+
+/** The reference that may have been meant: one to a name like the one that is missing. */
+function suggestion(ref: string, inside: JsonValue, missing: string): string {
+  const [name = '', ...rest] = missing.split('/');
+  const known = isObject(inside) ? Object.keys(inside).find((each) => isTypo(each, name)) : undefined;
+  return known === undefined ? '' : ` Did you mean "${ref.slice(0, ref.length - missing.length)}${[known, ...rest].join('/')}"?`;
 }

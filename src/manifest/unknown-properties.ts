@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import type { ComponentRegistry } from './component-registry';
 import type { FieldMap, FieldShape } from './field';
+import { isTypo } from './is-typo';
 
 export interface UnknownProperty {
   path: string;
@@ -15,7 +16,7 @@ const ALWAYS_KNOWN = new Set(['type', '$parameters', 'name', '$ref']);
 
 /**
  * Properties that no definition knows. The reference ignores them silently, so a typo changes what is read without a
- * word; we report them. Names that came from `$parameters` do not count.
+ * word; we report them. They are no errors: published connectors carry some (decision 0004). Names that came from `$parameters` do not count.
  */
 export function findUnknownProperties(registry: ComponentRegistry, model: JsonObject, type: string): UnknownProperty[] {
   const found: UnknownProperty[] = [];
@@ -60,22 +61,4 @@ function visitShape(registry: ComponentRegistry, shape: FieldShape, value: JsonV
       return;
     default:
   }
-}
-
-/** One or two letters more, less, or other. */
-function isTypo(a: string, b: string): boolean {
-  const limit = Math.min(a.length, b.length) < 6 ? 1 : 2;
-  return a !== b && Math.abs(a.length - b.length) <= limit && distance(a, b) <= limit;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -1,6 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { JsonObject, JsonValue } from '../protocol/json';
+import { isTypo } from './is-typo';
 
 /** One finding of a validation, ready to be shown. */
 export interface SchemaViolation {
@@ -13,6 +14,8 @@ export interface SchemaViolation {
 export interface SchemaValidator {
   /** The finding that helps most, or undefined when the value is valid. */
   check(value: JsonValue): SchemaViolation | undefined;
+  /** One finding for each place that is wrong; none when the value is valid. */
+  findings(value: JsonValue): SchemaViolation[];
 }
 
 export interface ValidatorOptions {
@@ -28,6 +31,8 @@ export function compileSchema(schema: JsonObject, options: ValidatorOptions = {}
     verbose: true,
     discriminator: options.discriminator ?? false,
     validateFormats: true,
+    // Keywords of a wrong form stop the compilation; compiling the schema of schemas as well costs more than all the rest.
+    validateSchema: false,
     logger: false,
   });
   addFormats(ajv);
@@ -35,7 +40,22 @@ export function compileSchema(schema: JsonObject, options: ValidatorOptions = {}
   const validate: ValidateFunction = ajv.compile(body);
   return {
     check: (value) => (validate(value) ? undefined : mostHelpful(validate.errors ?? [])),
+    findings: (value) => (validate(value) ? [] : byPlace(validate.errors ?? []).map(mostHelpful)),
   };
+}
+
+/** Errors that speak of one mistake: those of one place, and all that the members of a union say below it. */
+function byPlace(errors: ErrorObject[]): ErrorObject[][] {
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf').map(({ instancePath }) => instancePath);
+  unions.sort((a, b) => a.length - b.length);
+  const groups = new Map<string, ErrorObject[]>();
+  for (const error of errors) {
+    const place = unions.find((union) => error.instancePath === union || error.instancePath.startsWith(`${union}/`)) ?? error.instancePath;
+    // Each missing property is a mistake of its own.
+    const key = error.keyword === 'required' && place === error.instancePath && !unions.includes(place) ? `${place} ${error.params.missingProperty}` : place;
+    groups.set(key, [...(groups.get(key) ?? []), error]);
+  }
+  return [...groups.values()];
 }
 
 /** The deepest finding is nearest to the mistake; "must match a schema in anyOf" says the least. */
@@ -58,7 +78,7 @@ function wording(error: ErrorObject, all: ErrorObject[]): string {
   const value = shorten(error.data as JsonValue);
   switch (error.keyword) {
     case 'required':
-      return `'${error.params.missingProperty}' is a required property`;
+      return `'${error.params.missingProperty}' is a required property${misspelt(error)}`;
     case 'type': {
       const types = all.filter((each) => each.keyword === 'type' && each.instancePath === error.instancePath).map((each) => each.params.type);
       return `${value} is not of type ${[...new Set(types.flat())].map((type) => `'${type}'`).join(', ')}`;
@@ -79,6 +99,13 @@ function wording(error: ErrorObject, all: ErrorObject[]): string {
     default:
       return `${value} ${error.message ?? 'is not valid'}`;
   }
+}
+
+/** Points at a property that may have been meant as the missing one. */
+function misspelt({ data, params, parentSchema }: ErrorObject): string {
+  const known = (parentSchema?.properties ?? {}) as JsonObject;
+  const found = Object.keys(data as JsonObject).find((name) => !Object.hasOwn(known, name) && isTypo(name, params.missingProperty));
+  return found === undefined ? '' : `; "${found}" is unknown here. Did you mean "${params.missingProperty}"?`;
 }
 
 function unionTypes(error: ErrorObject): string[] {

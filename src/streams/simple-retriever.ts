@@ -80,6 +80,8 @@ export const simpleRetriever = defineComponent({
     checkPaginator(model, paginator.readsResponse ?? true, ctx);
     const query = queryPropertiesModel(model.requester);
     const routers = props.partition_router;
+    // The Builder writes an empty list where there are no partitions.
+    const router = !Array.isArray(routers) ? routers : routers.length > 0 ? new CartesianProductRouter(routers, ctx.streamName ?? '', ctx.runtime.logger) : undefined;
     return new SimpleRetriever(
       {
         requester: props.requester,
@@ -92,7 +94,7 @@ export const simpleRetriever = defineComponent({
         pageSizeReduction: props.page_size_reduction,
         windowSplitting: props.request_window_splitting,
       },
-      Array.isArray(routers) ? new CartesianProductRouter(routers, ctx.streamName ?? '', ctx.runtime.logger) : routers,
+      router,
       ctx.runtime,
     );
   },
