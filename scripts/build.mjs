@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import './build-wasm.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -13,6 +14,19 @@ const compiledManifestSchema = {
       contents: execFileSync(process.execPath, ['scripts/run-ts.mjs', 'scripts/compile-manifest-schema.ts'], { encoding: 'utf8', maxBuffer: 1 << 26 }),
       loader: 'js',
     }));
+  },
+};
+
+/** Parts of axios for browsers and forms. Here it sends bytes with Node's http; these would load undici and a list of all media types. */
+const UNUSED = {
+  'adapters/fetch': 'export const getFetch = () => undefined;',
+  'platform/node/classes/FormData': 'export default undefined;',
+};
+const withoutUnused = {
+  name: 'without-unused',
+  setup({ onLoad }) {
+    const part = new RegExp(`axios[/\\\\]lib[/\\\\](${Object.keys(UNUSED).join('|')})\\.js$`);
+    onLoad({ filter: part }, ({ path }) => ({ contents: UNUSED[part.exec(path)[1]], loader: 'js' }));
   },
 };
 
@@ -47,7 +61,7 @@ await build({
   define: { __VERSION__: JSON.stringify(version) },
   // jsonpath reads files of its own package at run time.
   external: ['jsonpath'],
-  plugins: [compiledManifestSchema, onDemand],
+  plugins: [compiledManifestSchema, withoutUnused, onDemand],
   // CommonJS packages inside the ES module bundle call require().
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 });

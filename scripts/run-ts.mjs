@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import './build-wasm.mjs';
 
 const [file, ...rest] = process.argv.slice(2);
 // Beside node_modules, so that packages which stay outside the bundle are found.

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 
 /** The rooms from left to right; a file imports from its own room and from rooms left of it. Types may come from anywhere left of `connector`. */
-const ROOMS = ['protocol', 'platform', 'errors', 'datetime', 'manifest', 'slices', 'requests', 'jobs', 'download', 'decode', 'records', 'streams', 'messages', 'connector', 'cli'];
+const ROOMS = ['protocol', 'platform', 'errors', 'datetime', 'manifest', 'slices', 'requests', 'jobs', 'download', 'decode', 'records', 'streams', 'messages', 'connector', 'builder', 'cli'];
 
 /** A package, and the only place that may know it. */
 const DOORS: readonly (readonly [packageName: string, place: string])[] = [
@@ -13,6 +13,8 @@ const DOORS: readonly (readonly [packageName: string, place: string])[] = [
   ['papaparse', 'src/decode/'],
   ['jsonpath', 'src/records/'],
   ['pino', 'src/messages/log.ts'],
+  ['hono', 'src/builder/'],
+  ['@hono/node-server', 'src/builder/'],
 ];
 
 function sourceFiles(folder: string): string[] {
@@ -26,6 +28,8 @@ interface Import {
   from: string;
   to: string;
   typeOnly: boolean;
+  /** An `import()`. */
+  lazy: boolean;
 }
 
 const files = sourceFiles('src');
@@ -35,6 +39,7 @@ const imports: Import[] = files.flatMap((path) => {
     from: path,
     to: match[2] ?? match[3]!,
     typeOnly: match[1] !== undefined,
+    lazy: match[2] === undefined,
   }));
 });
 
@@ -57,6 +62,11 @@ describe('the house', () => {
     const users = imports.filter(({ to }) => to === packageName || to.startsWith(`${packageName}/`)).map(({ from }) => from);
     expect(users.filter((path) => !path.startsWith(place))).toEqual([]);
     expect(users.length).toBeGreaterThan(0);
+  });
+
+  it('loads the Builder only where its commands are run', () => {
+    const atStart = imports.filter(({ from, to, typeOnly, lazy }) => !typeOnly && !lazy && /^src\/cli\/run-|^src\/builder\//.test(normalize(join(dirname(from), to))));
+    expect(atStart.map(({ from }) => from).filter((from) => !/^src\/(builder\/|cli\/run-)/.test(from))).toEqual([]);
   });
 
   it('writes to stdout from messages/ only', () => {

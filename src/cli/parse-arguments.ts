@@ -1,10 +1,51 @@
-import yargs from 'yargs';
 import type { Command, CommandArguments } from '../connector/run-command';
 
 export class UsageError extends Error {}
 
+/** The commands besides those of the protocol. */
+export type ToolArguments =
+  | { command: 'builder'; host: string; port: number }
+  | {
+      command: 'validate';
+      /** Paths of files. */
+      manifest: string;
+      config: string | undefined;
+    };
+
+const DEFAULT_BUILDER_PORT = 8000;
+
+const EVERYWHERE = ['manifest-path', 'components-path'];
+/** Options that take a value. */
+const OPTIONS: Readonly<Record<Command, { required: readonly string[]; optional: readonly string[] }>> = {
+  spec: { required: [], optional: EVERYWHERE },
+  check: { required: ['config'], optional: EVERYWHERE },
+  discover: { required: ['config'], optional: EVERYWHERE },
+  read: { required: ['config', 'catalog'], optional: ['state', 'journal', ...EVERYWHERE] },
+};
+
 /** The command line as arguments, or the text that `--help` or `--version` asked for. Throws UsageError. */
-export async function parseArguments(argv: readonly string[], version: string): Promise<CommandArguments | { text: string }> {
+export async function parseArguments(argv: readonly string[], version: string): Promise<CommandArguments | ToolArguments | { text: string }> {
+  return platformForm(argv) ?? parseWithYargs(argv, version);
+}
+
+/** `COMMAND --option value …`, as platforms call it: not worth loading yargs, which takes as long as a whole `spec`. Undefined for all else. */
+function platformForm([command, ...rest]: readonly string[]): CommandArguments | undefined {
+  const options = Object.hasOwn(OPTIONS, command ?? '') ? OPTIONS[command as Command] : undefined;
+  if (!options || rest.length % 2 === 1) return undefined;
+  const given = new Map<string, string>();
+  for (let at = 0; at < rest.length; at += 2) {
+    const name = /^--(.*)/.exec(rest[at]!)?.[1];
+    const value = rest[at + 1]!;
+    if (name === undefined || given.has(name) || value === '' || value.startsWith('-')) return undefined;
+    if (!options.required.includes(name) && !options.optional.includes(name)) return undefined;
+    given.set(name, value);
+  }
+  if (!options.required.every((name) => given.has(name))) return undefined;
+  return toArguments({ _: [command], debug: false, ...Object.fromEntries(given) });
+}
+
+async function parseWithYargs(argv: readonly string[], version: string): Promise<CommandArguments | ToolArguments | { text: string }> {
+  const { default: yargs } = await import('yargs');
   const config = { type: 'string', describe: 'JSON file with the user config', demandOption: true, requiresArg: true } as const;
   const manifest = {
     'manifest-path': { type: 'string', describe: 'The manifest to run, YAML or JSON', requiresArg: true },
@@ -21,15 +62,28 @@ export async function parseArguments(argv: readonly string[], version: string): 
         config,
         catalog: { type: 'string', describe: 'JSON file with the configured catalog: what to read', demandOption: true, requiresArg: true },
         state: { type: 'string', describe: 'JSON file with the states of an earlier read', requiresArg: true },
+        journal: { type: 'string', describe: 'File that keeps the states, for runs without a platform; the next read goes on from it ($SOURCE_JOURNAL)', requiresArg: true },
         ...manifest,
       }),
+    )
+    .command('builder', 'Serve the HTTP API that tests manifests, for the Connector Builder', (command) =>
+      command.options({
+        port: { type: 'number', describe: 'Port to listen on; 0 takes any that is free', default: DEFAULT_BUILDER_PORT, requiresArg: true },
+        host: { type: 'string', describe: 'Address to listen on; others than this machine can reach it only with their own', default: '127.0.0.1', requiresArg: true },
+      }),
+    )
+    .command('validate <manifest>', 'Check a manifest without asking the API', (command) =>
+      command
+        .positional('manifest', { type: 'string', describe: 'The manifest, YAML or JSON', demandOption: true })
+        .options({ config: { type: 'string', describe: 'JSON file with the user config, to check it as well', requiresArg: true } }),
     )
     .option('debug', { type: 'boolean', default: false, describe: 'Log what happens in detail' })
     .example('$0 spec --manifest-path manifest.yaml', '')
     .example('$0 read --manifest-path manifest.yaml --config config.json --catalog catalog.json', '')
     .epilogue('Exit codes: 0 done, 1 failed (a TRACE ERROR says why), 2 wrong usage, 130 interrupted, 143 terminated.')
-    .demandCommand(1, 1, 'Name a command: spec, check, discover or read.')
+    .demandCommand(1, 1, 'Name a command: spec, check, discover, read, builder or validate.')
     .strict()
+    .parserConfiguration({ 'duplicate-arguments-array': false })
     .version(version)
     .help()
     .exitProcess(false);
@@ -42,12 +96,25 @@ export async function parseArguments(argv: readonly string[], version: string): 
       else resolve(values);
     });
   });
-  if (shown) return { text: shown };
+  return shown ? { text: shown } : (toolArguments(parsed) ?? toArguments(parsed));
+}
+
+function toolArguments(parsed: Readonly<Record<string, unknown>>): ToolArguments | undefined {
+  const [command] = parsed._ as string[];
+  if (command === 'validate') return { command, manifest: parsed.manifest as string, config: parsed.config as string | undefined };
+  if (command !== 'builder') return undefined;
+  const port = parsed.port as number;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port must be a number from 0 to 65535.`);
+  return { command, host: parsed.host as string, port };
+}
+
+function toArguments(parsed: Readonly<Record<string, unknown>>): CommandArguments {
   return {
     command: (parsed._ as string[])[0] as Command,
     config: parsed.config as string | undefined,
     catalog: parsed.catalog as string | undefined,
     state: parsed.state as string | undefined,
+    journal: parsed.journal as string | undefined,
     manifestPath: parsed['manifest-path'] as string | undefined,
     componentsPath: parsed['components-path'] as string | undefined,
     debug: parsed.debug as boolean,

@@ -3,10 +3,10 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import type { IAxiosRetryConfigExtended } from 'axios-retry';
-import type { CookieJar } from 'tough-cookie';
 import { ConnectorError } from '../errors/connector-error';
 import type { Runtime } from '../platform/runtime';
 import { Connections } from './connections';
+import type { Cookies } from './cookies';
 import { prepareUrl } from './prepare-url';
 import { receivedBody } from './received-body';
 import { redirectedCall } from './redirects';
@@ -45,7 +45,7 @@ export interface HttpCall {
    * nobody can tell then whether it was carried out. For requests that must not be carried out twice.
    */
   ownConnection?: boolean;
-  cookies?: CookieJar;
+  cookies?: Cookies;
   /** Names of headers that hold credentials: they do not follow a redirect to another host. */
   credentials?: readonly string[];
   /** Asked after a transport error before any byte of an answer: waits, then names the call to send instead; undefined gives up. */
@@ -135,12 +135,11 @@ export class HttpClient {
 
   private chain(call: HttpCall): Chain {
     const abort = new AbortController();
-    const sources = [...new Set([this.runtime.signal, call.signal])].filter((signal) => signal !== undefined);
-    const listeners = sources.map((signal) => ({ signal, listener: () => abort.abort(signal.reason) }));
-    for (const { signal, listener } of listeners) {
-      if (signal.aborted) listener();
-      else signal.addEventListener('abort', listener, { once: true });
-    }
+    // A caller's own signal may outlive that of the run: jobs are cleaned up after it.
+    const signal = call.signal ?? this.runtime.signal;
+    const listener = () => abort.abort(signal.reason);
+    if (signal.aborted) listener();
+    else signal.addEventListener('abort', listener, { once: true });
     const { timeoutMs } = call;
     const timer = timeoutMs && setTimeout(() => abort.abort(timedOut(call, `took longer than ${timeoutMs / 1000} seconds`)), timeoutMs);
     return {
@@ -149,7 +148,7 @@ export class HttpClient {
       signal: abort.signal,
       release: () => {
         if (timer) clearTimeout(timer);
-        for (const { signal, listener } of listeners) signal.removeEventListener('abort', listener);
+        signal.removeEventListener('abort', listener);
       },
     };
   }
@@ -196,7 +195,7 @@ export class HttpClient {
       setHeader(headers, 'Authorization', `Basic ${Buffer.from(user).toString('base64')}`);
     }
     const url = prepareUrl(call.url, {}).replace(/^(https?:\/\/)[^/?]*@/, '$1');
-    const cookies = call.cookies?.getCookieStringSync(url);
+    const cookies = call.cookies?.header(url);
     if (cookies && !findHeader(headers, 'cookie')) setHeader(headers, 'Cookie', cookies);
     const body = call.body ?? null;
     if (body !== null || !['GET', 'HEAD'].includes(call.method)) setHeader(headers, 'Content-Length', String(Buffer.byteLength(body ?? '')));
@@ -217,7 +216,8 @@ export class HttpClient {
     const target = new URL(url);
     const afterHost = url.slice(url.indexOf('/', url.indexOf('//') + 2));
     // Timers of the machine, not of the injected clock: they watch real sockets.
-    const fail = (error: Error) => () => client.destroy(error);
+    // An error is made when it is needed: its stack costs more than the rest of a short request.
+    const fail = (error: () => Error) => () => client.destroy(error());
     const connectMs = call.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
     const answerMs = call.readTimeoutMs ?? ANSWER_TIMEOUT_MS;
     const onAbort = () => client.destroy(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
@@ -232,8 +232,8 @@ export class HttpClient {
       },
     );
     attempt.client = client;
-    const connectTimer = setTimeout(fail(timedOut(call, `found no connection within ${connectMs / 1000} seconds`, 'http.connect_timeout')), connectMs);
-    const answerTimer = setTimeout(fail(timedOut(call, `got no answer within ${answerMs / 1000} seconds`)), answerMs);
+    const connectTimer = setTimeout(fail(() => timedOut(call, `found no connection within ${connectMs / 1000} seconds`, 'http.connect_timeout')), connectMs);
+    const answerTimer = setTimeout(fail(() => timedOut(call, `got no answer within ${answerMs / 1000} seconds`)), answerMs);
     client.once('socket', (socket) => {
       if (call.keepaliveProbes) socket.setKeepAlive(true, KEEPALIVE_PROBE_MS);
       const { encrypted, secureConnecting } = socket as TLSSocket & { secureConnecting?: boolean };
@@ -243,7 +243,7 @@ export class HttpClient {
     });
     // Else the agent would hand the proxy's own answer over as if the API had given it.
     client.once('proxyConnect', ({ statusCode }: { statusCode?: number }) => {
-      if (statusCode !== undefined && statusCode !== 200) fail(proxyRefusal(call, statusCode))();
+      if (statusCode !== undefined && statusCode !== 200) fail(() => proxyRefusal(call, statusCode))();
     });
     client.on('error', (error) => (attempt.error ??= error));
     client.once('close', () => {
@@ -256,18 +256,17 @@ export class HttpClient {
     return client;
   }
 
-  private answer(chain: Chain, { request, response }: Attempt): HttpAnswer {
+  private async answer(chain: Chain, { request, response }: Attempt): Promise<HttpAnswer> {
     if (!response) throw new Error('axios resolved without an answer');
     const { call } = chain;
     const headers = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
     );
-    for (const cookie of response.headers['set-cookie'] ?? []) {
-      call.cookies?.setCookieSync(cookie, request.url, { ignoreError: true, now: new Date(this.runtime.clock.now()) });
-    }
+    const keepCookies = async () => call.cookies?.keep(response.headers['set-cookie'] ?? [], request.url, new Date(this.runtime.clock.now()));
     if (request.method === 'HEAD' || response.statusCode === 204 || response.statusCode === 304 || headers['content-length'] === '0') {
       response.resume();
       chain.release();
+      await keepCookies();
       return { status: response.statusCode as number, headers, url: request.url, request, body: HttpBody.of(new Uint8Array(0), undefined) };
     }
     const body = receivedBody(response, {
@@ -277,6 +276,7 @@ export class HttpClient {
       signal: chain.signal,
       onClosed: () => chain.release(),
     });
+    await keepCookies();
     return { status: response.statusCode as number, headers, url: request.url, request, body };
   }
 }

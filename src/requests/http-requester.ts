@@ -1,4 +1,3 @@
-import type { CookieJar } from 'tough-cookie';
 import { ConnectorError } from '../errors/connector-error';
 import type { BuildContext } from '../manifest/build-context';
 import type { Vars } from '../manifest/interpolation/interpolated-string';
@@ -7,6 +6,7 @@ import { StreamSlice } from '../slices/stream-slice';
 import { apiBudgetOf } from './api-budget/api-budget';
 import type { Authenticator } from './authenticators/authenticator';
 import type { ErrorHandler } from './error-handlers/error-handler';
+import { Cookies } from './cookies';
 import { emitExchange } from './exchange-event';
 import { httpClient, type HttpAnswer, type HttpCall } from './http-client';
 import { composeRequest, type ComposedRequest } from './compose-request';
@@ -46,7 +46,7 @@ interface Sending {
 export class HttpRequester implements Requester {
   readonly name: string;
   private readonly runtime: Runtime;
-  private cookies: Promise<CookieJar> | undefined;
+  private readonly cookies = new Cookies();
 
   constructor(
     private readonly options: HttpRequesterOptions,
@@ -102,7 +102,7 @@ export class HttpRequester implements Requester {
     return {
       ...sending.request,
       signal: sending.signal,
-      cookies: await (this.cookies ??= cookieJar()),
+      cookies: this.cookies,
       credentials: Object.keys(credentials?.headers ?? {}),
       keepaliveProbes: this.options.keepaliveProbes,
       // A job that is ordered twice costs quota and money.
@@ -151,12 +151,6 @@ export class HttpRequester implements Requester {
     signal.throwIfAborted();
     return decision;
   }
-}
-
-/** Loaded with the first request: commands that send none start faster. */
-async function cookieJar(): Promise<CookieJar> {
-  const { CookieJar } = await import('tough-cookie');
-  return new CookieJar(undefined, { rejectPublicSuffixes: false, looseMode: true });
 }
 
 function variables({ slice, nextPageToken, vars }: RequestInput): Vars {

@@ -1,0 +1,36 @@
+// A reporting API in a process of its own: `node report-api.mjs FOLDER`. Prints its address.
+//   POST /jobs?ms=MS&file=NAME  orders a report that takes MS milliseconds
+//   GET  /jobs/ID               its status and link
+//   GET  /files/NAME            a file of FOLDER
+import { createReadStream, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { basename, join } from 'node:path';
+
+const folder = process.argv[2];
+const jobs = new Map();
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url, 'http://localhost');
+  const [, what, name] = url.pathname.split('/');
+  const answer = (value) => {
+    const body = JSON.stringify(value);
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
+  };
+  request.resume();
+  if (what === 'jobs' && request.method === 'POST') {
+    const id = String(jobs.size + 1);
+    jobs.set(id, { readyAt: Date.now() + Number(url.searchParams.get('ms')), file: url.searchParams.get('file') });
+    answer({ id });
+  } else if (what === 'jobs' && jobs.has(name)) {
+    const { readyAt, file } = jobs.get(name);
+    const link = `http://127.0.0.1:${server.address().port}/files/${file}`;
+    answer(Date.now() < readyAt ? { id: name, status: 'running' } : { id: name, status: 'done', url: link });
+  } else if (what === 'files') {
+    const path = join(folder, basename(name));
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': statSync(path).size });
+    createReadStream(path, { highWaterMark: 1 << 18 }).pipe(response);
+  } else {
+    response.writeHead(404).end();
+  }
+});
+server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));

@@ -1,0 +1,51 @@
+import { parseArguments, UsageError } from '../../src/cli/parse-arguments';
+
+const parse = (line: string) => parseArguments(line.split(' '), '1.2.3');
+const nothing = { config: undefined, catalog: undefined, state: undefined, manifestPath: undefined, componentsPath: undefined, debug: false };
+
+describe('parseArguments', () => {
+  // The first form is read without yargs, the second one is not.
+  it.each([
+    ['spec', 'spec --no-debug', { command: 'spec' }],
+    ['spec --manifest-path m.yaml', 'spec --manifest-path=m.yaml', { command: 'spec', manifestPath: 'm.yaml' }],
+    ['check --config c.json', 'check --config=c.json', { command: 'check', config: 'c.json' }],
+    ['discover --manifest-path m --config c', 'discover --manifest-path=m --config c', { command: 'discover', config: 'c', manifestPath: 'm' }],
+    [
+      'read --config c --catalog k --state s --manifest-path m --components-path x.mjs',
+      'read --config=c --catalog=k --state=s --manifest-path=m --components-path=x.mjs',
+      { command: 'read', config: 'c', catalog: 'k', state: 's', manifestPath: 'm', componentsPath: 'x.mjs' },
+    ],
+    ['check --config 007', 'check --config=007', { command: 'check', config: '007' }],
+  ])('reads %s like %s', async (platformForm, otherForm, expected) => {
+    expect(await parse(platformForm)).toMatchObject({ ...nothing, ...expected });
+    expect(await parse(otherForm)).toEqual(await parse(platformForm));
+  });
+
+  it('reads options in any place', async () => {
+    expect(await parse('--debug check --config c')).toMatchObject({ command: 'check', config: 'c', debug: true });
+  });
+
+  it('goes by the last of several values', async () => {
+    expect(await parse('check --config a --config b')).toMatchObject({ config: 'b' });
+  });
+
+  it.each([
+    ['read --config c', 'catalog'],
+    ['check', 'config'],
+    ['spec --config c', 'config'],
+    ['check --config', 'config'],
+    ['check --config --debug', 'config'],
+    ['check --config c --bogus x', 'bogus'],
+    ['constructor --config c', 'constructor'],
+    ['check extra --config c', 'extra'],
+  ])('refuses %s and says why', async (line, word) => {
+    const error: unknown = await parse(line).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toContain(word);
+  });
+
+  it('shows help and version', async () => {
+    expect(await parse('--version')).toEqual({ text: '1.2.3' });
+    expect(await parse('read --help')).toMatchObject({ text: expect.stringContaining('--catalog') });
+  });
+});
