@@ -16,6 +16,9 @@ LABEL io.airbyte.name="airbyte/source-async-jobs" io.airbyte.version="${VERSION}
 WORKDIR /airbyte/integration_code
 COPY --from=build /app /airbyte/integration_code
 ENV NODE_ENV=production \
+    NODE_COMPILE_CACHE=/airbyte/compile-cache \
     AIRBYTE_ENTRYPOINT="node /airbyte/integration_code/dist/main.js"
+# Fills the compile cache, so that every start of the read-only image is faster.
+RUN node dist/main.js spec > /dev/null
 USER 1000:1000
 ENTRYPOINT ["node", "/airbyte/integration_code/dist/main.js"]
