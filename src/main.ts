@@ -2,6 +2,7 @@
 import { EXIT } from './cli/exit';
 import { parseArguments, UsageError } from './cli/parse-arguments';
 import { runCommand } from './connector/run-command';
+import { cancelPolicy } from './jobs/cancel-policy';
 import { DescriptorOutput, OutputClosedError } from './messages/stdout';
 import { FastWaitClock, SystemClock } from './platform/clock';
 
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
     // A second signal does not wait for anything.
     if (abort.signal.aborted) process.exit(exitCode);
     abort.abort(new Stopped(exitCode));
+    setTimeout(() => process.exit(exitCode), cancelPolicy(process.env).graceMs).unref();
   };
   process.on('SIGTERM', () => stop(EXIT.terminated));
   process.on('SIGINT', () => stop(EXIT.interrupted));
@@ -36,7 +38,19 @@ async function main(): Promise<number> {
       await output.flush();
       return EXIT.ok;
     }
-    const done = await runCommand(args, { output, clock, env: process.env, random: Math.random, signal: abort.signal });
+    const world = { clock, env: process.env, random: Math.random, signal: abort.signal };
+    if (args.command === 'builder') {
+      const { runBuilder } = await import('./cli/run-builder');
+      await runBuilder(args, __VERSION__, world, (line) => void process.stderr.write(`${line}\n`));
+      return EXIT.ok;
+    }
+    if (args.command === 'validate') {
+      const { runValidate } = await import('./cli/run-validate');
+      const isValid = await runValidate(args, world, output);
+      await output.flush();
+      return isValid ? EXIT.ok : EXIT.failed;
+    }
+    const done = await runCommand(args, { output, ...world });
     return done ? EXIT.ok : EXIT.failed;
   } catch (error) {
     if (error instanceof UsageError) {

@@ -22,6 +22,8 @@ export interface CliInput {
   env?: Record<string, string>;
   /** Called with the process, e.g. to send a signal. */
   onStart?: (child: ReturnType<typeof spawn>) => void;
+  /** Called with each message as it arrives, e.g. to kill the process after it. */
+  onMessage?: (message: any, child: ReturnType<typeof spawn>) => void; // eslint-disable-line @typescript-eslint/no-explicit-any
 }
 
 /** A run that takes longer hangs. */
@@ -45,12 +47,21 @@ export function runCli(input: CliInput): Promise<CliRun> {
     const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MS);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    let rest = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out.push(chunk);
+      if (!input.onMessage) return;
+      const lines = (rest + chunk.toString('latin1')).split('\n');
+      rest = lines.pop()!;
+      for (const line of lines) if (line) input.onMessage(parseLine(Buffer.from(line, 'latin1').toString('utf8')), child);
+    });
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', reject);
     child.on('close', (exitCode, signal) => {
       clearTimeout(timer);
-      const stdout = Buffer.concat(out).toString('utf8');
+      let stdout = Buffer.concat(out).toString('utf8');
+      // A killed process may leave half a line; its reader drops that.
+      if (signal === 'SIGKILL') stdout = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
       const lines = stdout.split('\n').filter(Boolean);
       resolve({ exitCode, signal, stdout, stderr: Buffer.concat(err).toString('utf8'), messages: lines.map(parseLine) });
     });

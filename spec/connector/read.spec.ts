@@ -124,6 +124,18 @@ describe('readStreams', () => {
     expect(lines.at(-1)).toBe('INCOMPLETE full');
   });
 
+  it('ends a stream whose cursor cannot work: told once, INCOMPLETE, the others go on', async () => {
+    const broken = fakeStream('broken', [[{ id: 1 }]], { cursorField: 'at' });
+    const fail = () => {
+      throw ConnectorError.config('slices.invalid_datetime', 'start_datetime is no date.');
+    };
+    const partitions = (): AsyncIterable<StreamPartition> => fail();
+    const { lines, error } = await read([{ ...broken, partitions, cursor: { ...broken.cursor, state: fail } }, fakeStream('fine', [[{ id: 9 }]])], { concurrency: 1 });
+    expect(lines.filter((line) => line.includes('broken'))).toEqual(['STARTED broken', 'ERROR broken config_error', 'INCOMPLETE broken']);
+    expect(lines).toContain('COMPLETE fine');
+    expect(error).toMatchObject({ code: 'read.streams_failed', failureType: 'config_error' });
+  });
+
   it('says which selected stream it does not have, and reads the others', async () => {
     const { lines, error } = await read([fakeStream('here', [[{ id: 1 }]])], { selected: ['gone', 'here'] });
     expect(lines).toEqual(expect.arrayContaining(['ERROR gone config_error', 'INCOMPLETE gone', 'COMPLETE here']));

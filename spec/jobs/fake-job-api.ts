@@ -26,6 +26,7 @@ export interface JobScript {
 
 /** An API in memory: `scripts(sliceName, attempt)` says what its jobs do. */
 export class FakeJobApi implements AsyncJobRepository {
+  readonly canAbort = true;
   readonly statusSource = 'It was found by status_extractor (field_path ["status"]); status_mapping lists running: ["pending"].';
   readonly log: { what: 'create' | 'poll' | 'abort' | 'delete'; slice: string; at: number }[] = [];
   /** Jobs that exist and are not finished, now and at most. */
@@ -34,6 +35,8 @@ export class FakeJobApi implements AsyncJobRepository {
   abortError: Error | undefined;
   deleteError: Error | undefined;
   targets: JsonValue[] = [''];
+  /** The answer to a creation. */
+  created = (id: string): ApiAnswer => answer({ id });
   private readonly attempts = new Map<string, number>();
   private readonly jobs = new Map<string, { script: JobScript; polls: number; createdAt: number; done: boolean }>();
 
@@ -57,7 +60,13 @@ export class FakeJobApi implements AsyncJobRepository {
     this.jobs.set(name, { script, polls: 0, createdAt: this.runtime.clock.monotonic(), done: false });
     this.alive += 1;
     this.mostAlive = Math.max(this.mostAlive, this.alive);
-    return answer({ id: `${name}-${attempt}` });
+    return this.created(`${name}-${attempt}`);
+  }
+
+  /** There is a job already, of attempt 0. */
+  adopt(name: string): void {
+    this.jobs.set(name, { script: this.scripts(name, 0), polls: 0, createdAt: this.runtime.clock.monotonic(), done: false });
+    this.alive += 1;
   }
 
   async poll({ slice }: JobOnApi, signal: AbortSignal): Promise<PollResult> {
@@ -125,6 +134,8 @@ export interface Setup {
   scripts?: (slice: string, attempt: number) => JobScript;
   limit?: number;
   policy?: Partial<OrchestratorOptions['policy']>;
+  ledger?: OrchestratorOptions['ledger'];
+  cancel?: Partial<OrchestratorOptions['cancel']>;
   tracker?: JobTracker;
   runtime?: FakeRuntime;
 }
@@ -141,7 +152,8 @@ export function setUp(setup: Setup = {}): { orchestrator: AsyncJobOrchestrator; 
     tracker,
     schedule: new PollingSchedule(undefined, runtime.random),
     policy: { maxAttempts: 3, timeoutMs: 3_600_000, failedRetryWaitMs: undefined, unknownStatusGracePolls: 4, ...setup.policy },
-    ledger: new EventLedger('reports', runtime),
+    ledger: setup.ledger ?? new EventLedger('reports', runtime),
+    cancel: { jobs: 'leave', graceMs: 10_000, ...setup.cancel },
     runtime,
     signal: runtime.signal,
   });

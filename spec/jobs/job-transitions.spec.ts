@@ -5,7 +5,7 @@ import { transition, type JobEffect } from '../../src/jobs/job-transitions';
 const phases: JobPhase[] = ['planned', 'waiting_for_capacity', 'cooling_down', 'creating', 'running', 'ready', 'delivering', 'delivered', 'detached', 'given_up'];
 const events: JobEventName[] = [
   'admitted', 'created', 'no_capacity', 'capacity_exhausted', 'creation_failed', 'refused', 'still_running', 'completed', 'skipped', 'failed', 'timed_out',
-  'deadline_passed', 'unclear', 'lost', 'unknown_status', 'read_started', 'delivered', 'read_failed', 'reader_left', 'result_lost', 'stopped', 'cancelled',
+  'deadline_passed', 'unclear', 'forgotten', 'lost', 'unknown_status', 'read_started', 'delivered', 'read_failed', 'reader_left', 'result_lost', 'stopped', 'cancelled',
 ];
 
 type Expectation = [to: JobPhase, effects: JobEffect[], whenExhausted?: [to: JobPhase, effects: JobEffect[]]];
@@ -42,9 +42,10 @@ const expected: { [P in JobPhase]?: { [E in JobEventName]?: Expectation } } = {
     unknown_status: ['given_up', ['abort', 'release_slot', 'forget']],
     refused: ['given_up', ['abort', 'release_slot', 'forget', 'stop_stream']],
     stopped: ['given_up', ['abort', 'release_slot', 'forget']],
-    cancelled: ['detached', ['release_slot']],
+    forgotten: ['planned', ['release_slot', 'forget']],
+    cancelled: ['detached', ['abandon', 'release_slot']],
   },
-  ready: { read_started: ['delivering', []], stopped: ['given_up', ['delete', 'forget']], cancelled: ['detached', []] },
+  ready: { read_started: ['delivering', []], stopped: ['given_up', ['delete', 'forget']], cancelled: ['detached', ['abandon']] },
   delivering: {
     delivered: ['delivered', ['delete', 'forget']],
     reader_left: ['given_up', ['delete', 'forget']],

@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import fs, { closeSync, mkdtempSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescriptorOutput, OutputClosedError } from '../../src/messages/stdout';
@@ -22,6 +22,35 @@ describe('DescriptorOutput', () => {
     await output.flush();
     closeSync(fd);
     expect(readFileSync(path, 'utf8')).toBe(expected);
+  });
+
+  it('goes on where the system stopped, and says when lines are out', async () => {
+    const { fd, path } = openFile();
+    const blocks = [Buffer.alloc(40_000, 'a'), 'small\n', Buffer.from('and another\n'), Buffer.alloc(20_000, 'b'), '', Buffer.alloc(16_384, 'c'), 'end\n'];
+    const expected = Buffer.concat(blocks.map((block) => Buffer.from(block)));
+    let calls = 0;
+    const partly = jest.spyOn(fs, 'writev').mockImplementation(((_fd: number, buffers: Buffer[], _position: null, done: (error: Error | null, bytes?: number) => void) => {
+      calls++;
+      if (calls % 3 === 0) return done(Object.assign(new Error('again'), { code: 'EAGAIN' }));
+      done(null, writeSync(fd, Buffer.concat(buffers).subarray(0, 13_003)));
+    }) as never);
+    try {
+      const output = new DescriptorOutput(fd, new FakeClock());
+      let told = 0;
+      for (const block of blocks) {
+        void output.write(block, () => {
+          told++;
+          expect(readFileSync(path).equals(expected)).toBe(true);
+        });
+      }
+      expect(told).toBe(0);
+      await output.flush();
+      expect(told).toBe(blocks.length);
+      expect(calls).toBeGreaterThan(6);
+    } finally {
+      partly.mockRestore();
+      closeSync(fd);
+    }
   });
 
   it('makes a producer wait once a megabyte is queued', async () => {

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { CookieJar } from 'tough-cookie';
 import { ConnectorError } from '../../src/errors/connector-error';
+import { Cookies } from '../../src/requests/cookies';
 import { HttpClient, type HttpCall } from '../../src/requests/http-client';
 import { fakeRuntime, type FakeRuntime } from '../support/fake-runtime';
 import { json, LoopbackServer, neverAnswer, resetConnection, text } from './loopback-server';
@@ -304,7 +304,7 @@ describe('redirects', () => {
 
   it('carry cookies along', async () => {
     server.on('/login', text('', 302, { location: '/home', 'set-cookie': 'sid=42; Path=/' }));
-    const cookies = new CookieJar();
+    const cookies = new Cookies();
     await get('/login', { cookies });
     await get('/later', { cookies });
     await get('/own', { cookies, headers: { Cookie: 'mine=1' } });

@@ -17,6 +17,11 @@ describe('joinUrl', () => {
     ['https://h/api/v1', 'p/../q/./r', 'https://h/api/v1/q/r'],
     ['https://h/api/v1', '../../../x', 'https://h/x'],
     ['https://h', 'x', 'https://h/x'],
+    ['https://h//v1/', 'x', 'https://h/v1/x'],
+    ['https://h//', 'x', 'https://h/x'],
+    ['https://h/v1', 'a//b//', 'https://h/v1/a/b/'],
+    ['https://h//v1/', '/a//b', 'https://h/a//b'],
+    ['https://h//v1', '', 'https://h//v1'],
     // ours: no scheme is called "items"
     ['https://h/v1/', 'items:search', 'https://h/v1/items:search'],
   ])('%s + %s = %s', (base, path, expected) => expect(joinUrl(base, path)).toBe(expected));

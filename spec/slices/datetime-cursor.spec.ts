@@ -241,3 +241,13 @@ test('a tracker gives the rest of a window from the newest record on', () => {
   // Following one reading does not touch the stream's own state.
   expect(cursor.state()).toEqual({ updated_at: '2024-01-01' });
 });
+
+test('the state does not jump over the first unit when only later ones were read', async () => {
+  const cursor = cursorOf(datetimeCursor({ end_datetime: '2024-01-04', step: 'P1D', cursor_granularity: 'P1D' }));
+  const [first, second] = await all(cursor.slices());
+  cursor.observe({ updated_at: '2024-01-02' }, second as StreamSlice);
+  cursor.closeSlice(second as StreamSlice);
+  expect(cursor.state()).toEqual({ updated_at: '2024-01-01' });
+  cursor.closeSlice(first as StreamSlice);
+  expect(cursor.state()).toEqual({ updated_at: '2024-01-02' });
+});

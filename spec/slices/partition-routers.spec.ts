@@ -19,6 +19,20 @@ describe('ListPartitionRouter', () => {
     expect(await partitions(build(list("{{ config['key'] }}", "{{ config['ids'] }}"), { key: 'id', ids: [1, false, null] }))).toEqual([{ id: 1 }, { id: false }, { id: null }]);
   });
 
+  // Many published connectors take an optional list of ids from the config.
+  test('a list that the config does not have is empty', async () => {
+    expect(await partitions(build(list('part', "{{ config['ids'] }}")))).toEqual([]);
+    expect(await partitions(build(list('part', "{{ config.get('ids', '') }}"), {}))).toEqual([]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['a text', { ids: 'abc' }],
+    ['a number', { ids: 5 }],
+    ['null', { ids: null }],
+  ])('%s is no list', async (_name, config) => {
+    await expect(partitions(build(list('part', "{{ config['ids'] }}"), config))).rejects.toThrow('.values must give a list');
+  });
+
   test('0 and false go into the request, an empty text does not', () => {
     const router = build(list('part', ['a'], { request_option: option('p') }));
     const sent = (part: JsonValue) => router.requestOptions(new StreamSlice({ part }));

@@ -1,6 +1,7 @@
 import type { Decoder, LineEnvelope } from '../../src/decode/decoder';
 import { ConnectorError } from '../../src/errors/connector-error';
 import { AsyncJobStatusMap } from '../../src/jobs/async-job-status-map';
+import { JobBook } from '../../src/jobs/job-book';
 import type { RuntimeEvent } from '../../src/platform/events';
 import type { JsonObject, JsonValue } from '../../src/protocol/json';
 import { getOwn, isObject } from '../../src/protocol/json';
@@ -112,6 +113,8 @@ function make(setup: Setup = {}) {
       },
       download: { requester: download, decoder: lineDecoder, extractor: everything, paginator: new NoPagination(), selector: selector(), ...setup.reading },
       creationModel: undefined,
+      laterModels: [],
+      order: () => 'order',
       pollingInterval: undefined,
       pollingJobTimeout: undefined,
       failedRetryWait: undefined,
@@ -383,4 +386,47 @@ it('tells a progress display of jobs and downloads', async () => {
   expect(events.map((event) => (event.type === 'job' ? event.phase : event.type))).toEqual(['planned', 'creating', 'running', 'running', 'ready', 'delivering', 'download', 'download', 'delivered']);
   expect(events).toContainEqual(expect.objectContaining({ phase: 'running', rawStatus: 'pending', status: 'running', nextPollMs: 750, jobId: 'reports#1', attempt: 1, slice: { p: 1 } }));
   expect(events[events.length - 2]).toMatchObject({ type: 'download', bytes: 16, records: 2 });
+});
+
+describe('jobs of an earlier run', () => {
+  const stored = (slice: StreamSlice, order = 'order') => ({
+    order,
+    sync: { until: 'x' },
+    jobs: [{ slice, attempt: 1, creation: { body: { id: 'old' } }, createdAt: Date.parse('2024-03-01T11:59:00Z'), deadline: Date.parse('2024-03-01T12:59:00Z') }],
+  });
+
+  it.each<[string, string, number]>([
+    ['are told to the cursor and polled with what is known of their creation', 'order', 0],
+    ['of another order are not used', 'another order', 1],
+  ])('%s', async (_what, order, creations) => {
+    const slice = new StreamSlice({ p: 1 });
+    const runtime = fakeRuntime();
+    const resumed: unknown[] = [];
+    const jobBook = new JobBook('reports', () => false, stored(slice, order), runtime, async () => undefined);
+    const { partitions, creation, polling } = make({
+      runtime,
+      slices: [slice],
+      run: { jobBook },
+      cursor: { resume: (sync, taken) => void resumed.push(sync, taken.map(({ key }) => key)) },
+      parts: { laterModels: [{ url: "{{ creation_response['id'] }}" }] },
+    });
+    for await (const partition of partitions()) expect((await readPartition(partition)).records).toHaveLength(2);
+    expect(creation.inputs).toHaveLength(creations);
+    expect(resumed).toEqual(creations ? [undefined, []] : [{ until: 'x' }, [slice.key]]);
+    const polledIds = polling.inputs.map(({ vars }) => (vars!.creation_response as JsonObject).id);
+    expect(polledIds).toContain(creations ? 0 : 'old');
+  });
+
+  it('are aborted with the run when no later one could pick them up', async () => {
+    const runtime = fakeRuntime();
+    const { partitions, abort } = make({
+      runtime,
+      poll: (index) => {
+        if (index === 2) runtime.cancel();
+        return { body: '{"status": "pending"}' };
+      },
+    });
+    await expect(partitions().next()).rejects.toThrow('cancelled');
+    expect(abort.inputs).toHaveLength(1);
+  });
 });

@@ -165,6 +165,16 @@ function setUp({ answer, cursor = new FakeCursor(), runtime = fakeRuntime(), run
 const ids = (records: JsonObject[]) => records.map((record) => record.id);
 const rows = (...list: JsonValue[]) => list.map((id) => ({ id }));
 
+it('an empty list of partition routers means no partitions: one slice', () => {
+  const built = buildComponent('Retriever', {
+    type: 'SimpleRetriever',
+    requester: { type: 'HttpRequester', url_base: 'https://api.example.com' },
+    record_selector: { type: 'RecordSelector', extractor: { type: 'DpathExtractor', field_path: [] } },
+    partition_router: [],
+  });
+  expect(built.partitionRouter).toBeUndefined();
+});
+
 describe('pages of a slice', () => {
   it('are read until there is no further token', async () => {
     const { read, requester } = setUp({ paginator: cursorPages(), answer: (_, index) => ({ body: { data: rows(index), next: index < 2 ? `t${index}` : '' } }) });

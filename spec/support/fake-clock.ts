@@ -48,6 +48,11 @@ export class FakeClock implements Clock {
     });
   }
 
+  /** Here everything may make time pass: a limit is what a spec waits for. */
+  background(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.sleep(ms, signal);
+  }
+
   private wakeEarliest(): void {
     if (this.sleepers.length === 0) return;
     const earliest = this.sleepers.reduce((a, b) => (b.at < a.at ? b : a));

@@ -12,6 +12,7 @@ import type { SourceStream } from '../streams/source-stream';
 import type { CheckResult } from './checks/connection-checker';
 import { probeStream } from './checks/probe-stream';
 import { cacheParentRequests } from './parent-caching';
+import type { Journal } from './journal';
 import { readStreams } from './read';
 import type { SourceParts } from './source-definition';
 
@@ -73,7 +74,7 @@ export class DeclarativeSource {
     return { streams: await Promise.all(streams.map(describeStream)) };
   }
 
-  async read(catalog: ConfiguredAirbyteCatalog, states: ReadonlyMap<string, JsonObject>, writer: MessageWriter): Promise<void> {
+  async read(catalog: ConfiguredAirbyteCatalog, states: ReadonlyMap<string, JsonObject>, writer: MessageWriter, journal?: Journal): Promise<void> {
     await readStreams({
       streams: await this.streams(),
       catalog,
@@ -81,6 +82,7 @@ export class DeclarativeSource {
       concurrency: this.parts.concurrency_level?.() ?? DEFAULT_CONCURRENCY,
       groups: new Map(Object.entries(this.parts.stream_groups).flatMap(([group, members]) => members.map((name) => [name, group] as const))),
       writer,
+      journal,
       runtime: this.runtime,
     });
   }
@@ -97,6 +99,11 @@ export class DeclarativeSource {
       .map((model, index) => ({ model, path: `streams[${index}]` }))
       .filter(({ model }) => !onlyStatic || names.includes(String(model.name)))
       .map(({ model, path }) => this.ctx.build('Stream', model, { path }));
+  }
+
+  /** The models of all streams; those that a dynamic stream made stand under its name. Asks the API where those need it. */
+  async streamModels(): Promise<{ fixed: JsonObject[]; generated: ReadonlyMap<string, readonly JsonObject[]> }> {
+    return { fixed: this.staticStreamModels(), generated: await this.dynamicStreamModels() };
   }
 
   private staticStreamModels(): JsonObject[] {
@@ -118,7 +125,7 @@ export class DeclarativeSource {
       const models: JsonObject[] = [];
       byDefinition.set(definition.name || `dynamic_stream_${index}`, models);
       for await (const resolved of definition.resolver({ streamName: definition.name }).resolve(definition.template)) {
-        if (seen.size >= limit) break;
+        if (models.length >= limit) break;
         const model = propagateTypesAndParameters(resolved, '', {}, definition.useParentParameters);
         model.type ??= 'DeclarativeStream';
         if (typeof model.name !== 'string') {

@@ -45,43 +45,48 @@ export async function readCatalog(path: string): Promise<ConfiguredAirbyteCatalo
   return { streams: streams as unknown as ConfiguredAirbyteStream[] };
 }
 
-/**
- * The stream states in a state file: a list of STREAM messages, one GLOBAL message, or an empty list. Unknown members
- * and nulls are ignored (clients add their own).
- */
+/** The stream states in a state file; an empty file holds none. */
 export async function readState(path: string): Promise<Map<string, JsonObject>> {
-  const states = new Map<string, JsonObject>();
   const text = await readInputFile(path, 'state');
-  if (text.trim() === '') return states;
-  const parsed = parseInput(text, path, 'state');
+  if (text.trim() === '') return new Map();
+  return streamStates(parseInput(text, path, 'state'), `The state file ${path}`);
+}
+
+/**
+ * The stream states in a list of STREAM messages, one GLOBAL message, or an empty list. Unknown members and nulls are
+ * ignored (clients add their own).
+ * @param origin begins the sentences of errors
+ */
+export function streamStates(parsed: JsonValue, origin: string): Map<string, JsonObject> {
+  const states = new Map<string, JsonObject>();
   const messages = Array.isArray(parsed) ? parsed : isObject(parsed) && Object.keys(parsed).length > 0 ? [parsed] : [];
   for (const message of messages) {
-    if (!isObject(message)) throw invalidState(path, message);
+    if (!isObject(message)) throw invalidState(origin, message);
     const body = message.type === 'STATE' && isObject(message.state) ? message.state : message;
     if (isObject(body.global)) {
       if (isObject(body.global.shared_state) && Object.keys(body.global.shared_state).length > 0) {
-        throw ConnectorError.config('input.state', `The state file ${path} holds a GLOBAL state with a shared state; this source keeps state per stream. Reset the connection's state.`);
+        throw ConnectorError.config('input.state', `${origin} holds a GLOBAL state with a shared state; this source keeps state per stream. Reset the connection's state.`);
       }
-      for (const entry of Array.isArray(body.global.stream_states) ? body.global.stream_states : []) addStream(states, entry, path);
+      for (const entry of Array.isArray(body.global.stream_states) ? body.global.stream_states : []) addStream(states, entry, origin);
     } else if (isObject(body.stream)) {
-      addStream(states, body.stream, path);
+      addStream(states, body.stream, origin);
     } else if (!isObject(body.data)) {
-      throw invalidState(path, message);
+      throw invalidState(origin, message);
     }
   }
   return states;
 }
 
-function addStream(states: Map<string, JsonObject>, entry: JsonValue, path: string): void {
+function addStream(states: Map<string, JsonObject>, entry: JsonValue, origin: string): void {
   const descriptor = isObject(entry) ? entry.stream_descriptor : undefined;
-  if (!isObject(entry) || !isObject(descriptor) || typeof descriptor.name !== 'string') throw invalidState(path, entry);
+  if (!isObject(entry) || !isObject(descriptor) || typeof descriptor.name !== 'string') throw invalidState(origin, entry);
   states.set(descriptor.name, isObject(entry.stream_state) ? entry.stream_state : {});
 }
 
-function invalidState(path: string, found: JsonValue): ConnectorError {
+function invalidState(origin: string, found: JsonValue): ConnectorError {
   const text = JSON.stringify(found, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)) ?? '';
   return ConnectorError.config(
     'input.state',
-    `The state file ${path} holds something that is no stream state: ${text.slice(0, 120)}. Expected a list of {"type": "STREAM", "stream": {"stream_descriptor": {"name": …}, "stream_state": {…}}}.`,
+    `${origin} holds something that is no stream state: ${text.slice(0, 120)}. Expected a list of {"type": "STREAM", "stream": {"stream_descriptor": {"name": …}, "stream_state": {…}}}.`,
   );
 }

@@ -1,9 +1,12 @@
 import { ConnectorError } from '../errors/connector-error';
 import { FairSlots } from '../jobs/fair-slots';
+import { splitState } from '../jobs/ledger-state';
 import type { MessageWriter } from '../messages/message-writer';
 import type { Runtime } from '../platform/runtime';
 import type { ConfiguredAirbyteCatalog, FailureType, JsonObject, StreamDescriptor } from '../protocol/airbyte';
 import type { SourceStream } from '../streams/source-stream';
+import type { Journal } from './journal';
+import { StreamStates } from './stream-states';
 import { StreamSync, type Failure } from './stream-sync';
 
 export interface ReadOptions {
@@ -16,6 +19,8 @@ export interface ReadOptions {
   /** Names of streams of which only one may run at a time, by group. */
   groups: ReadonlyMap<string, string>;
   writer: MessageWriter;
+  /** Where states are kept besides. */
+  journal?: Journal;
   runtime: Runtime;
 }
 
@@ -93,7 +98,7 @@ async function readStream(sync: StreamSync, generators: FairSlots, workers: Fair
     await settleAll([...reading]);
   }
   if (!runtime.signal.aborted) return sync.finish();
-  sync.interrupt();
+  await sync.interrupt();
   throw runtime.signal.reason;
 }
 
@@ -103,7 +108,7 @@ interface Selection {
   unknown: StreamDescriptor[];
 }
 
-function selectStreams({ streams, catalog, states, writer, runtime }: ReadOptions): Selection {
+function selectStreams({ streams, catalog, states, writer, journal, runtime }: ReadOptions): Selection {
   if (catalog.streams.length === 0) {
     throw ConnectorError.config('catalog.empty', 'The configured catalog selects no stream. Select at least one stream and sync again.');
   }
@@ -117,8 +122,10 @@ function selectStreams({ streams, catalog, states, writer, runtime }: ReadOption
       selection.unknown.push(descriptor);
       continue;
     }
-    stream.prepare({ state: states.get(name) ?? {}, catalogCursorField: selected.cursor_field?.[0] });
-    selection.syncs.push(new StreamSync(stream, descriptor, writer, runtime));
+    const { state, ledger } = splitState(states.get(name) ?? {}, (message) => runtime.logger.warn(`Stream ${name}: ${message}`));
+    const streamStates = new StreamStates(stream, descriptor, { writer, journal }, runtime, ledger);
+    stream.prepare({ state, catalogCursorField: selected.cursor_field?.[0], jobBook: streamStates.jobs });
+    selection.syncs.push(new StreamSync(stream, descriptor, streamStates, writer, runtime));
   }
   return selection;
 }

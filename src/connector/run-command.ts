@@ -11,14 +11,12 @@ import type { Clock } from '../platform/clock';
 import { EventBus } from '../platform/events';
 import type { Runtime, SharedServices } from '../platform/runtime';
 import type { JsonObject } from '../protocol/json';
-import { SchemaFiles } from '../records/schema/schema-files';
-import { canonicalJson } from '../slices/stream-slice';
-import { MANIFEST_KEY, registerSecrets, validateConfig } from './config';
-import { DeclarativeSource } from './declarative-source';
+import { MANIFEST_KEY } from './config';
+import type { DeclarativeSource } from './declarative-source';
 import { readCatalog, readConfig, readState } from './input-files';
-import { findCustomComponents } from './custom-components-source';
+import { Journal } from './journal';
 import { findManifest, GENERIC_SPEC, type FoundManifest } from './manifest-source';
-import type { Spec } from './spec';
+import { buildSpec, openSource } from './open-source';
 import { traceError } from './stream-sync';
 
 export type Command = 'spec' | 'check' | 'discover' | 'read';
@@ -28,6 +26,8 @@ export interface CommandArguments {
   config?: string;
   catalog?: string;
   state?: string;
+  /** A file that keeps the states of reads. */
+  journal?: string;
   manifestPath?: string;
   componentsPath?: string;
   debug: boolean;
@@ -83,7 +83,7 @@ class CommandRun {
     const config = this.args.config ? await readConfig(this.args.config) : {};
     const found = await findManifest({ manifestPath: this.args.manifestPath, config, env: this.runtime.env });
     if (command === 'spec') {
-      const specification = found ? this.buildSpec((await loadManifest(found.manifest, this.registry)).manifest, {})?.specification : GENERIC_SPEC;
+      const specification = found ? buildSpec((await loadManifest(found.manifest, this.registry)).manifest, {}, this.registry, this.runtime)?.specification : GENERIC_SPEC;
       if (!specification) throw ConnectorError.config('manifest.no_spec', 'The manifest has no spec. Add one with the connection_specification of the user config.');
       this.writer.message({ type: 'SPEC', spec: specification });
       return;
@@ -100,26 +100,14 @@ class CommandRun {
     else await this.read(source);
   }
 
-  /** Manifest, then config: migrated (and stored), validated, transformed. */
   private async openSource(found: FoundManifest, given: JsonObject): Promise<DeclarativeSource> {
-    const { manifest, warnings } = await loadManifest(found.manifest, this.registry);
-    this.runtime.shared('schemaFiles', () => new SchemaFiles(found.folder));
-    const custom = await findCustomComponents({ path: this.args.componentsPath, folder: found.folder, config: given, env: this.runtime.env });
-    this.runtime.shared('customComponents', () => custom);
-    for (const warning of warnings) this.runtime.logger.warn(warning);
-    const { [MANIFEST_KEY]: _manifest, ...config } = structuredClone(given);
-    const spec = this.buildSpec(manifest, config);
-    if (spec) {
-      const before = canonicalJson(config);
-      spec.migrate(config);
-      registerSecrets(config, spec.specification.connectionSpecification, this.secrets);
-      if (canonicalJson(config) !== before) await this.storeMigrated(config, given);
-      await validateConfig(config, spec.specification.connectionSpecification);
-      spec.transform(config);
-      registerSecrets(config, spec.specification.connectionSpecification, this.secrets);
-      await spec.validate(config);
-    }
-    return new DeclarativeSource(manifest, this.registry, config, this.runtime);
+    return openSource(await loadManifest(found.manifest, this.registry), given, {
+      registry: this.registry,
+      runtime: this.runtime,
+      folder: found.folder,
+      componentsPath: this.args.componentsPath,
+      storeMigrated: (config) => this.storeMigrated(config, given),
+    });
   }
 
   /** The platform keeps what CONTROL says; the file serves runs without a platform. */
@@ -135,20 +123,6 @@ class CommandRun {
     }
   }
 
-  private buildSpec(manifest: JsonObject, config: JsonObject): Spec | undefined {
-    if (manifest.spec === undefined) return undefined;
-    const ctx = this.registry.context({
-      config,
-      parameters: {},
-      path: 'spec',
-      streamName: undefined,
-      isParent: false,
-      role: undefined,
-      runtime: this.runtime,
-    });
-    return ctx.build('Spec', manifest.spec as JsonObject);
-  }
-
   private async check(source: DeclarativeSource): Promise<void> {
     const result = await source.check();
     if (result.ok) {
@@ -160,13 +134,32 @@ class CommandRun {
     }
   }
 
+  /** The newer one of the state file and the journal. */
+  private async initialStates(journal: Journal | undefined): Promise<Map<string, JsonObject>> {
+    const { state } = this.args;
+    if (journal && (!state || (await journal.isNewerThan(state)))) {
+      const states = journal.streamStates();
+      if (state) this.runtime.logger.info(`The journal is newer than the state file ${state}, so it is used.`);
+      return states;
+    }
+    const states = state ? await readState(state) : new Map<string, JsonObject>();
+    journal?.startFrom(states);
+    return states;
+  }
+
   private async read(source: DeclarativeSource): Promise<void> {
     const catalog = await readCatalog(this.args.catalog!);
     const schemas = catalog.streams.map(({ stream }) => [stream.name, stream.json_schema ?? {}] as const);
     this.runtime.shared('configuredSchemas', () => new Map(schemas));
-    const states = this.args.state ? await readState(this.args.state) : new Map<string, JsonObject>();
-    this.runtime.logger.info('Starting syncing');
-    await source.read(catalog, states, this.writer);
+    const path = this.args.journal ?? this.runtime.env.SOURCE_JOURNAL;
+    const journal = path ? await Journal.open(path, this.runtime) : undefined;
+    try {
+      const states = await this.initialStates(journal);
+      this.runtime.logger.info('Starting syncing');
+      await source.read(catalog, states, this.writer, journal);
+    } finally {
+      await journal?.close();
+    }
     this.runtime.logger.info('Finished syncing');
   }
 }

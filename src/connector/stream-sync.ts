@@ -2,9 +2,9 @@ import { ConnectorError, errorText, isConnectorError } from '../errors/connector
 import type { MessageWriter } from '../messages/message-writer';
 import type { Runtime } from '../platform/runtime';
 import type { FailureType, StreamDescriptor, TraceErrorBody } from '../protocol/airbyte';
-import { stringifyJson } from '../protocol/lossless-json';
 import type { StreamPartition } from '../slices/parent-stream';
 import type { SourceStream } from '../streams/source-stream';
+import type { StreamStates } from './stream-states';
 
 /** At most this many failures of one stream are told one by one; the rest are counted. */
 const MAX_REPORTED_FAILURES = 10;
@@ -21,14 +21,13 @@ export interface Failure {
  */
 export class StreamSync {
   private recordCount = 0;
-  private recordsSinceState = 0;
-  private emittedState: string | undefined;
   private started = false;
   private readonly failures: unknown[] = [];
 
   constructor(
     readonly stream: SourceStream,
     readonly descriptor: StreamDescriptor,
+    private readonly states: StreamStates,
     private readonly writer: MessageWriter,
     private readonly runtime: Runtime,
   ) {}
@@ -42,6 +41,7 @@ export class StreamSync {
     this.runtime.logger.info(`Syncing stream: ${this.stream.name}`);
     this.writer.status(this.descriptor, 'STARTED');
     this.started = true;
+    this.states.start();
     this.stream.acceptLines(this.writer.envelope(this.descriptor));
   }
 
@@ -57,17 +57,22 @@ export class StreamSync {
       }
       // Counted before the write: a STATE of another slice may go out while this one waits for the reader.
       this.recordCount += count;
-      this.recordsSinceState += count;
+      this.states.count(count);
       if (batch.kind === 'lines') {
-        await this.writer.recordLines(batch.lines);
+        await this.writer.recordLines(batch.lines, batch.release);
       } else {
         if (cursor.observesRecords) for (const record of batch.records) cursor.observe(record, partition.slice);
         await this.writer.records(this.descriptor, batch.records, batch.fileReferences);
       }
       this.runtime.signal.throwIfAborted();
     }
+    const isDue = cursor.closeSlice(partition.slice);
+    const { book } = this.states;
+    book?.closed(partition.slice);
+    // Before the job is removed from the API: until this STATE is out, a later run would need it.
+    if (isDue || book?.deletes) await this.states.now();
+    else if (book) this.states.soon();
     await partition.close?.();
-    if (cursor.closeSlice(partition.slice)) await this.emitState();
   }
 
   fail(error: unknown): void {
@@ -81,9 +86,14 @@ export class StreamSync {
   async finish(): Promise<void> {
     const { name, cursor } = this.stream;
     if (this.started) {
-      cursor.finish(!this.failed);
-      // A failed full-refresh stream must not say that it is done.
-      if ((!this.failed || cursor.cursorField !== undefined) && this.hasNews()) await this.emitState();
+      try {
+        cursor.finish(!this.failed);
+        await this.states.finish(!this.failed);
+      } catch (error) {
+        // A cursor that a date of the config keeps from working has no state either; the stream must still end.
+        if (!isConnectorError(error) || this.runtime.signal.aborted) throw error;
+        if (!this.failures.some((told) => errorText(told) === errorText(error))) this.fail(error);
+      }
     }
     if (this.failures.length > MAX_REPORTED_FAILURES) {
       this.runtime.logger.error(`Stream ${name}: ${this.failures.length - MAX_REPORTED_FAILURES} more failures like those above.`);
@@ -101,21 +111,10 @@ export class StreamSync {
   }
 
   /** The run was cancelled: nothing is lost, because what was not confirmed by a STATE will be read again. */
-  interrupt(): void {
-    if (this.started) this.writer.status(this.descriptor, 'INCOMPLETE');
-  }
-
-  /** Two equal STATEs of one stream would make the platform give up its checksums. */
-  private hasNews(): boolean {
-    return this.recordsSinceState > 0 || stringifyJson(this.stream.cursor.state()) !== this.emittedState;
-  }
-
-  private async emitState(): Promise<void> {
-    const state = this.stream.cursor.state();
-    const count = this.recordsSinceState;
-    this.recordsSinceState = 0;
-    this.emittedState = stringifyJson(state);
-    await this.writer.state(this.descriptor, state, count);
+  async interrupt(): Promise<void> {
+    if (!this.started) return;
+    await this.states.interrupt();
+    this.writer.status(this.descriptor, 'INCOMPLETE');
   }
 }
 

@@ -4,12 +4,15 @@ import type { Runtime } from '../platform/runtime';
 import type { StreamSlice } from '../slices/stream-slice';
 import { AsyncJob } from './async-job';
 import type { AsyncJobRepository } from './async-job-repository';
+import type { CancelPolicy } from './cancel-policy';
 import { CreationGate } from './creation-gate';
 import { FairSlots } from './fair-slots';
+import { JobCleanUp } from './job-clean-up';
 import * as errors from './job-errors';
 import type { JobLedger } from './job-ledger';
 import { isActive, type JobEventName, type PhaseEvents } from './job-phase';
 import type { JobPolicy } from './job-policy';
+import type { LedgerEntry } from './ledger-state';
 import { JobPoller } from './job-poller';
 import type { JobTracker } from './job-tracker';
 import { transition, type JobEffect } from './job-transitions';
@@ -17,17 +20,15 @@ import { orAborted } from './or-aborted';
 import type { PollingSchedule } from './polling-schedule';
 import { ReadyQueue } from './ready-queue';
 import { SliceFailures } from './slice-failures';
-import { within } from './within';
 
 /** Finished jobs that wait for a reader: beyond, no new ones are ordered, for links expire and answers take memory. */
 const MAX_READY = 100;
 /** Requests about jobs of one stream that are under way at once. */
 const MAX_CREATIONS = 8;
-const MAX_CLEAN_UPS = 8;
-/** An abort or a delete holds nothing up for longer. */
-const CLEAN_UP_LIMIT_MS = 60_000;
 /** How long the end of a stream waits for creations that are under way. */
 const CREATION_GRACE_MS = 30_000;
+/** The part of the grace period after a cancel for creations under way; then jobs may be aborted, and the last messages follow. */
+const CREATION_SHARE = 0.4;
 const COOL_DOWN_FIRST_MS = 5_000;
 const COOL_DOWN_MAX_MS = 300_000;
 
@@ -39,6 +40,7 @@ export interface OrchestratorOptions {
   schedule: PollingSchedule;
   policy: JobPolicy;
   ledger: JobLedger;
+  cancel: CancelPolicy;
   runtime: Runtime;
   signal: AbortSignal;
 }
@@ -54,11 +56,11 @@ export class AsyncJobOrchestrator {
   private readonly gate: CreationGate;
   private readonly creations = new FairSlots(MAX_CREATIONS);
   private readonly poller: JobPoller;
-  private readonly cleanUps = new FairSlots(MAX_CLEAN_UPS);
+  private readonly cleanUp: JobCleanUp;
   /** The stream ends early; what runs is cleaned up. */
   private readonly stopping = new AbortController();
   private readonly alive: AbortSignal;
-  /** Creations get some grace after a stop: a job that may have been made must become known, so that it can be aborted. */
+  /** Creations get some grace after a stop or a cancel: a job that may have been made must become known. */
   private readonly creationGrace = new AbortController();
   private readonly patient: AbortSignal;
   private readonly over = new AbortController();
@@ -67,11 +69,13 @@ export class AsyncJobOrchestrator {
 
   constructor(private readonly options: OrchestratorOptions) {
     this.alive = AbortSignal.any([options.signal, this.stopping.signal]);
-    this.patient = AbortSignal.any([options.signal, this.creationGrace.signal]);
+    this.patient = this.creationGrace.signal;
     // Every job listens to them.
     setMaxListeners(0, options.signal, this.alive, this.patient);
+    this.alive.addEventListener('abort', () => this.limitCreations(), { once: true });
     this.poller = new JobPoller(options, this.alive);
     this.gate = new CreationGate(options.runtime.clock, options.runtime.random);
+    this.cleanUp = new JobCleanUp(options);
     this.failures = new SliceFailures(options.streamName);
   }
 
@@ -139,12 +143,13 @@ export class AsyncJobOrchestrator {
       for (;;) {
         await this.ready.room(MAX_READY, this.alive);
         const next = await orAborted(Promise.resolve(iterator.next()), this.alive);
-        if (next.done) return;
+        if (next.done) break;
         const job = new AsyncJob(`${this.options.streamName}#${(this.jobCount += 1)}`, next.value);
-        this.options.ledger.note(job);
+        await this.options.ledger.note(job);
         await this.apply(job, await this.nextEvent(job));
         this.launch(job);
       }
+      for (const entry of this.options.ledger.takeLeftOver?.() ?? []) this.removeLeftOver(entry);
     } finally {
       // Not awaited: a generator that hangs in a parent's request must not keep this stream from ending.
       iterator.return?.().then(undefined, () => undefined);
@@ -214,15 +219,24 @@ export class AsyncJobOrchestrator {
   }
 
   private async create(job: AsyncJob): Promise<JobEventName> {
-    const { repository, runtime, streamName } = this.options;
+    const { repository, runtime, streamName, ledger } = this.options;
     try {
-      const creation = await this.creations.with(this.patient, () => repository.create(job.slice, this.patient));
+      const entry = ledger.recall?.(job.slice);
+      if (entry) {
+        job.recall(entry, runtime.clock);
+        runtime.logger.info(`Job ${job.id}: goes on with what an interrupted sync ordered for the slice ${job.label} at ${new Date(entry.createdAt).toISOString()}.`);
+        return 'created';
+      }
+      const creation = await this.creations.with(this.patient, () => {
+        this.alive.throwIfAborted();
+        return repository.create(job.slice, this.patient);
+      });
       job.started(creation, runtime.clock.monotonic());
       this.gate.open();
       this.poller.plan(job);
       return 'created';
     } catch (error) {
-      this.patient.throwIfAborted();
+      this.alive.throwIfAborted();
       if (errors.isNoCapacity(error)) return this.noCapacity(job, error);
       if (errors.isCreationRefusal(error)) {
         job.failure = errors.creationRefused(job, streamName, error);
@@ -241,7 +255,7 @@ export class AsyncJobOrchestrator {
     const now = clock.monotonic();
     job.refusedSince ??= now;
     const pauseMs = this.gate.pauseAfterRefusal(error.retryAfterMs);
-    if (now - job.refusedSince + pauseMs > this.options.policy.timeoutMs) {
+    if (this.options.policy.isTest || now - job.refusedSince + pauseMs > this.options.policy.timeoutMs) {
       job.failure = errors.capacityExhausted(job, now - job.refusedSince, pauseMs, error);
       return 'capacity_exhausted';
     }
@@ -255,16 +269,19 @@ export class AsyncJobOrchestrator {
     const step = transition(job.phase, event, job.attempt < this.options.policy.maxAttempts);
     if (!step) throw ConnectorError.system('jobs.impossible_event', `The job ${job.id} is ${job.phase} and cannot hear of "${event}". This is a bug of the connector.`);
     job.phase = step.to;
-    this.options.ledger.note(job, event);
+    await this.options.ledger.note(job, event);
     for (const effect of step.effects) await this.perform(effect, job, event);
   }
 
   private async perform(effect: JobEffect, job: AsyncJob, event: JobEventName): Promise<void> {
     switch (effect) {
       case 'abort':
-        return this.cleanUp(job, 'aborted', (signal) => this.options.repository.abort(job, signal));
+        return this.cleanUp.abort(job);
       case 'delete':
-        return this.cleanUp(job, 'deleted', (signal) => this.options.repository.delete(job, signal));
+        return this.cleanUp.delete(job);
+      case 'abandon':
+        if (await this.cleanUp.abandon(job)) await this.options.ledger.note(job, 'abandoned');
+        return;
       case 'release_slot':
         return job.slot?.release();
       case 'forget':
@@ -288,14 +305,16 @@ export class AsyncJobOrchestrator {
     return Math.min(COOL_DOWN_MAX_MS, COOL_DOWN_FIRST_MS * 2 ** Math.min(job.attempt - 1, 10)) * (0.9 + 0.2 * runtime.random());
   }
 
-  private async cleanUp(job: AsyncJob, what: string, request: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (!job.creation) return;
-    try {
-      const { runtime, signal } = this.options;
-      await this.cleanUps.with(signal, () => within(CLEAN_UP_LIMIT_MS, runtime.clock, signal, request));
-    } catch (error) {
-      this.warn(job, `could not be ${what} at the API: ${errorText(error)}`);
-    }
+  /** Nobody wants the slice any more: the job shall not burn the API's quota. */
+  private removeLeftOver(entry: LedgerEntry): void {
+    const job = new AsyncJob(`${this.options.streamName}#${(this.jobCount += 1)}`, entry.slice);
+    job.recall(entry, this.options.runtime.clock);
+    this.options.runtime.logger.info(`Job ${job.id}, which an interrupted sync ordered, is not needed any more (slice ${job.label}).`);
+    const task = (async () => {
+      await this.cleanUp.abort(job);
+      await this.cleanUp.delete(job);
+    })().finally(() => this.tasks.delete(task));
+    this.tasks.add(task);
   }
 
   private async leave(working: Promise<void>): Promise<void> {
@@ -307,9 +326,12 @@ export class AsyncJobOrchestrator {
   private stop(): void {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort(new Error(`The stream ${this.options.streamName} is not read any further`));
-    const { clock } = this.options.runtime;
-    clock.sleep(CREATION_GRACE_MS, this.over.signal).then(
-      () => this.creationGrace.abort(this.stopping.signal.reason),
+  }
+
+  private limitCreations(): void {
+    const { runtime, signal, cancel } = this.options;
+    runtime.clock.background(signal.aborted ? cancel.graceMs * CREATION_SHARE : CREATION_GRACE_MS, this.over.signal).then(
+      () => this.creationGrace.abort(this.alive.reason),
       () => undefined,
     );
   }

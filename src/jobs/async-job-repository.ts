@@ -27,6 +27,8 @@ export interface AsyncJobRepository {
   abort(job: JobOnApi, signal: AbortSignal): Promise<void>;
   /** Does nothing when the manifest has no `delete_requester`. */
   delete(job: JobOnApi, signal: AbortSignal): Promise<void>;
+  /** Whether `abort` does anything. */
+  readonly canAbort: boolean;
   /** What is to be downloaded, in order. */
   downloadTargets(job: JobOnApi, signal: AbortSignal): Promise<JsonValue[]>;
   /** What the mapping lists and where the status is looked for, for messages. */

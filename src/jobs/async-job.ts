@@ -1,10 +1,13 @@
 import type { ConnectorError } from '../errors/connector-error';
+import type { Clock } from '../platform/clock';
 import type { JsonValue } from '../protocol/json';
 import { canonicalJson, type StreamSlice } from '../slices/stream-slice';
 import type { ApiAnswer } from './api-answer';
 import type { AsyncJobStatus } from './async-job-status';
+import { recalled } from './creation-memory';
 import type { Slot } from './fair-slots';
 import type { JobPhase } from './job-phase';
+import type { LedgerEntry } from './ledger-state';
 
 const SHOWN_SLICE_LENGTH = 300;
 
@@ -34,6 +37,8 @@ export class AsyncJob {
   failedPolls = 0;
   unknownPolls = 0;
   nextPollMs = 0;
+  /** Ordered by an earlier run, and no answer of the API about it yet. */
+  isRecalled = false;
 
   constructor(
     /** Our own name for it within the run. */
@@ -62,6 +67,16 @@ export class AsyncJob {
     this.failedPolls = 0;
     this.unknownPolls = 0;
     this.refusedSince = undefined;
+    this.isRecalled = false;
+  }
+
+  /** Goes on with a job of an earlier run: polled at once, with what is left of its time. */
+  recall(entry: LedgerEntry, clock: Clock): void {
+    const age = Math.max(0, clock.now() - entry.createdAt);
+    this.started(recalled(entry.creation), clock.monotonic() - age);
+    this.attempt = entry.attempt;
+    this.nextPollMs = 0;
+    this.isRecalled = true;
   }
 
   /** The API's answers can be large and are held by every job that waits to be read. */

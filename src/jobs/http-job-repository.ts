@@ -45,6 +45,10 @@ export class HttpJobRepository implements AsyncJobRepository {
     return `It was found by status_extractor (${this.parts.statusExtractorText}); status_mapping lists ${this.parts.statusMapping.describe()}.`;
   }
 
+  get canAbort(): boolean {
+    return this.parts.abortRequester !== undefined;
+  }
+
   async create(slice: StreamSlice, signal: AbortSignal): Promise<ApiAnswer> {
     const response = await this.parts.creationRequester.send({ slice, options: this.creationOptions(slice), rateLimit: 'throw', signal });
     const answer = await this.readAnswer(response, () => []);

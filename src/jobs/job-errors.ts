@@ -23,6 +23,11 @@ export function isCreationRefusal(error: unknown): error is ConnectorError {
   return isRefusal(error) || (error instanceof HttpStatusError && error.status === 400 && error.failureType === 'system_error');
 }
 
+/** The answer of an API that has no such job (any more). */
+export function isForgotten(error: unknown): boolean {
+  return error instanceof HttpStatusError && (error.status === 404 || error.status === 410);
+}
+
 export function creationRefused(job: AsyncJob, streamName: string, error: ConnectorError): ConnectorError {
   return ConnectorError.config(
     'jobs.creation_refused',
@@ -52,7 +57,7 @@ export function creationFailed(job: AsyncJob, error: unknown): ConnectorError {
 export function capacityExhausted(job: AsyncJob, waitedMs: number, nextMs: number, error: ConnectorError): ConnectorError {
   return ConnectorError.transient(
     'jobs.no_capacity',
-    `The API took no job for the slice ${job.label}: it had no capacity for ${seconds(waitedMs)} and the next try would be in ${seconds(nextMs)}, which is beyond polling_job_timeout. ${withApiWords(error)} Sync again later, or ask the API for a larger quota.`,
+    `The API took no job for the slice ${job.label}: it had no capacity for ${seconds(waitedMs)}, and there is no time left for the next try in ${seconds(nextMs)} (polling_job_timeout; a test makes one try). ${withApiWords(error)} Sync again later, or ask the API for a larger quota.`,
     { cause: error },
   );
 }

@@ -1,12 +1,41 @@
 import type { Runtime } from '../platform/runtime';
+import type { StreamSlice } from '../slices/stream-slice';
 import type { AsyncJob } from './async-job';
+import type { JobBook } from './job-book';
+import type { LedgerEntry } from './ledger-state';
 
 /**
  * Hears of every phase that a job enters and of every poll, in order. What a sync must know of its jobs after a crash is
  * written down behind this interface.
  */
 export interface JobLedger {
-  note(job: AsyncJob, detail?: string): void;
+  /** Awaited before anything else happens to the job. */
+  note(job: AsyncJob, detail?: string): void | Promise<void>;
+  /** The job that an earlier run ordered for this slice; given out once. */
+  recall?(slice: StreamSlice): LedgerEntry | undefined;
+  /** Jobs of an earlier run that no slice has asked for; given out once. */
+  takeLeftOver?(): LedgerEntry[];
+}
+
+/** Tells the listeners of the run and writes the jobs down for a later one. */
+export class RecordingLedger implements JobLedger {
+  constructor(
+    private readonly events: EventLedger,
+    private readonly book: JobBook,
+  ) {}
+
+  note(job: AsyncJob, detail?: string): Promise<void> {
+    this.events.note(job, detail);
+    return this.book.note(job, detail);
+  }
+
+  recall(slice: StreamSlice): LedgerEntry | undefined {
+    return this.book.claim(slice);
+  }
+
+  takeLeftOver(): LedgerEntry[] {
+    return this.book.takeLeftOver();
+  }
 }
 
 /** Tells the listeners of the run, e.g. a progress display. */

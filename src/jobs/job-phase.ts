@@ -30,6 +30,8 @@ export interface PhaseEvents {
     | 'deadline_passed'
     /** A poll told nothing: it failed for a moment, or its status is not in the mapping yet. */
     | 'unclear'
+    /** A job of an earlier run that the API does not know any more. */
+    | 'forgotten'
     /** Too many polls in a row failed. */
     | 'lost'
     /** The status stayed one that the mapping does not list. */

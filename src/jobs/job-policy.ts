@@ -8,4 +8,6 @@ export interface JobPolicy {
   failedRetryWaitMs: number | undefined;
   /** Polls in a row that may give a status outside the mapping. */
   unknownStatusGracePolls: number;
+  /** A person waits for the result of a test: what a sync would wait out ends the job at once. */
+  isTest?: boolean;
 }

@@ -3,7 +3,7 @@ import type { Runtime } from '../platform/runtime';
 import type { AsyncJob } from './async-job';
 import type { AsyncJobRepository, PollResult } from './async-job-repository';
 import { FairSlots } from './fair-slots';
-import { deadlinePassed, endedByApi, isRefusal, pollFailed, pollingRefused, unknownStatus } from './job-errors';
+import { deadlinePassed, endedByApi, isForgotten, isRefusal, pollFailed, pollingRefused, unknownStatus } from './job-errors';
 import type { PhaseEvents } from './job-phase';
 import type { JobPolicy } from './job-policy';
 import type { PollingSchedule } from './polling-schedule';
@@ -73,6 +73,10 @@ export class JobPoller {
   }
 
   private failedPoll(job: AsyncJob, error: unknown, isLast: boolean): RunningEvent {
+    if (job.isRecalled && isForgotten(error)) {
+      this.warn(job, `was ordered by an interrupted sync and the API does not know it any more; it will be ordered again: ${errorText(error)}`);
+      return 'forgotten';
+    }
     if (isRefusal(error)) {
       job.failure = pollingRefused(job, this.options.streamName, error);
       return 'refused';
@@ -80,7 +84,7 @@ export class JobPoller {
     job.failedPolls += 1;
     job.failure = pollFailed(job, error);
     if (isLast) return this.tooLate(job);
-    if (job.failedPolls >= MAX_FAILED_POLLS) return 'lost';
+    if (this.options.policy.isTest || job.failedPolls >= MAX_FAILED_POLLS) return 'lost';
     this.planRepetition(job, job.failedPolls, error instanceof ConnectorError ? error.retryAfterMs : undefined);
     this.warn(job, `will be polled again in ${seconds(job.nextPollMs)}: ${errorText(error)}`);
     return 'unclear';
@@ -88,7 +92,8 @@ export class JobPoller {
 
   private unlisted(job: AsyncJob, retryAfterMs: number | undefined, isLast: boolean): RunningEvent {
     job.failure = unknownStatus(job, this.options.repository.statusSource);
-    if (job.unknownPolls > this.options.policy.unknownStatusGracePolls) return 'unknown_status';
+    const { isTest, unknownStatusGracePolls } = this.options.policy;
+    if (isTest || job.unknownPolls > unknownStatusGracePolls) return 'unknown_status';
     if (isLast) return this.tooLate(job);
     this.planRepetition(job, job.unknownPolls, retryAfterMs);
     this.warn(job, `has a status that status_mapping does not list (${String(job.rawStatus)}); it will be polled again in ${seconds(job.nextPollMs)}.`);
@@ -117,6 +122,7 @@ export class JobPoller {
     job.polling = answer;
     job.rawStatus = rawStatus;
     job.status = status;
+    job.isRecalled = false;
     job.polls += 1;
     job.failedPolls = 0;
     job.unknownPolls = status === undefined ? job.unknownPolls + 1 : 0;

@@ -11,6 +11,8 @@ export type JobEffect =
   | 'next_attempt'
   /** The whole stream ends with this job's failure; its other jobs are stopped. */
   | 'stop_stream'
+  /** The run was cancelled: what becomes of the job is the user's choice. */
+  | 'abandon'
   /** Drop the API's answers: nobody will need them. */
   | 'forget';
 
@@ -66,16 +68,17 @@ const table: Table = {
     failed: again(),
     timed_out: again('abort'),
     deadline_passed: again('abort'),
+    forgotten: to('planned', 'release_slot', 'forget'),
     lost: again('abort'),
     unknown_status: to('given_up', 'abort', 'release_slot', 'forget'),
     refused: to('given_up', 'abort', 'release_slot', 'forget', 'stop_stream'),
     stopped: to('given_up', 'abort', 'release_slot', 'forget'),
-    cancelled: to('detached', 'release_slot'),
+    cancelled: to('detached', 'abandon', 'release_slot'),
   },
   ready: {
     read_started: to('delivering'),
     stopped: to('given_up', 'delete', 'forget'),
-    cancelled: to('detached'),
+    cancelled: to('detached', 'abandon'),
   },
   delivering: {
     delivered: to('delivered', 'delete', 'forget'),

@@ -9,7 +9,7 @@ export async function within<T>(ms: number, clock: Clock, signal: AbortSignal, w
   const onAbort = () => end.abort(signal.reason);
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
-  clock.sleep(ms, timer.signal).then(
+  clock.background(ms, timer.signal).then(
     () => end.abort(ConnectorError.transient('jobs.too_slow', `no answer within ${ms / 1000} s`)),
     () => undefined,
   );

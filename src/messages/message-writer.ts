@@ -26,21 +26,24 @@ export class MessageWriter {
   async records(stream: StreamDescriptor, records: readonly JsonObject[], fileReferences?: readonly JsonObject[]): Promise<void> {
     const { head, tail } = this.envelopeText(stream);
     let block = '';
+    const waits: (void | Promise<void>)[] = [];
+    // Queued without a pause in between: the count of a STATE that is sent meanwhile must hold all of them or none.
     for (const [index, record] of records.entries()) {
       const file = fileReferences?.[index];
       const end = file ? `${tail.slice(0, -2)},"file_reference":${stringifyJson(file)}}}` : tail;
       block += `${head}${stringifyJson(withoutNulls(record))}${end}\n`;
       if (block.length > RECORD_BLOCK_CHARACTERS) {
-        await this.output.write(block);
+        waits.push(this.output.write(block));
         block = '';
       }
     }
-    if (block) await this.output.write(block);
+    if (block) waits.push(this.output.write(block));
+    await Promise.all(waits);
   }
 
-  /** Lines that were made with `envelope(stream)`. */
-  async recordLines(lines: Uint8Array): Promise<void> {
-    await this.output.write(lines);
+  /** Lines that were made with `envelope(stream)`. `written` is called when they are not needed any more. */
+  async recordLines(lines: Uint8Array, written?: () => void): Promise<void> {
+    await this.output.write(lines, written);
   }
 
   /** What stands before and after the data in a RECORD line. `emitted_at` is the time of this call. */

@@ -8,6 +8,8 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms` milliseconds; rejects with the reason of `signal` when that is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** The same for what only watches over others (limits, heartbeats): no clock makes time pass because of it. */
+  background(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** setTimeout fires at once beyond 2^31-1 ms, so longer sleeps are taken in pieces. */
@@ -33,6 +35,10 @@ export class SystemClock implements Clock {
       }
       left -= piece;
     } while (left > 0);
+  }
+
+  background(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.sleep(ms, signal);
   }
 }
 
@@ -74,6 +80,10 @@ export class FastWaitClock extends SystemClock {
       this.sleepers.push(sleeper);
       this.tick();
     });
+  }
+
+  override background(ms: number, signal?: AbortSignal): Promise<void> {
+    return super.sleep(ms, signal);
   }
 
   private tick(): void {

@@ -15,6 +15,9 @@ const BY_ROLE: Readonly<Record<string, readonly [title: string, type: string, de
   'job delete': ['Async Job -- Delete', 'ASYNC_DELETE', 'Delete the specified job from the list of Jobs.'],
   'job extract_url': ['Async Job -- Download targets', 'HTTP', 'Get the addresses of the files of the server-side async job.'],
   login: ['Login request', 'AUTH', 'Obtains session token'],
+  schema: ['Schema loader request', 'HTTP', 'Get the description of the fields of the stream.'],
+  'truncated list': ['Record expander request', 'HTTP', 'Get the rest of a list that a record holds only in part.'],
+  file: ['File request', 'HTTP', 'Get the file that belongs to a record.'],
 };
 
 export interface ExchangeOptions {
@@ -30,7 +33,7 @@ export interface ExchangeOptions {
 export async function emitExchange(runtime: Runtime, request: PreparedRequest, result: HttpAnswer | Error, options: ExchangeOptions): Promise<void> {
   if (!runtime.events.active) return;
   const { role, isParent, ...more } = options;
-  const [title, exchangeType, description] = (role && BY_ROLE[role]) || streamExchange(options.streamName, isParent);
+  const [title, exchangeType, description] = exchangeKind(role, options.streamName, isParent);
   runtime.events.emit({
     type: 'http',
     title,
@@ -42,9 +45,12 @@ export async function emitExchange(runtime: Runtime, request: PreparedRequest, r
   });
 }
 
-function streamExchange(streamName: string | undefined, isParent: boolean): readonly [string, string, string] {
-  const description = `Request performed in order to extract records for stream '${streamName ?? ''}'`;
-  return isParent ? [`Parent stream: Stream '${streamName ?? ''}' request`, 'PARENT_STREAM', description] : ['', 'HTTP', description];
+function exchangeKind(role: string | undefined, streamName = '', isParent: boolean): readonly [string, string, string] {
+  const byRole = role === undefined ? undefined : BY_ROLE[role];
+  if (byRole && !isParent) return byRole;
+  const [title, type, description] = byRole ?? ['', 'HTTP', `Request performed in order to extract records for stream '${streamName}'`];
+  if (!isParent) return [title, type, description];
+  return [`Parent stream: ${title || `Stream '${streamName}' request`}`, type === 'AUTH' ? type : 'PARENT_STREAM', description];
 }
 
 async function shownResponse({ status, headers, body }: HttpAnswer): Promise<HttpExchange['response']> {

@@ -16,7 +16,8 @@ interface UriParts {
 
 /**
  * Base and path as one URL (reference section 3.1): the base gets a slash when it has none, then RFC 3986 resolution, so
- * that an absolute URL replaces the base, dots are resolved and the base's query is dropped.
+ * that an absolute URL replaces the base, dots are resolved and the base's query is dropped. Slashes in a row become one,
+ * so that a host of the config may end with a slash.
  */
 export function joinUrl(base: string, path: string): string {
   if (path === '') return base;
@@ -30,7 +31,12 @@ export function joinUrl(base: string, path: string): string {
   const root = `${start}//${from.authority ?? ''}`;
   if (target === '') return `${root}${from.path}${to.query || from.query}`;
   const directory = from.path.slice(0, from.path.lastIndexOf('/') + 1) || '/';
-  return `${root}${withoutDots(target.startsWith('/') ? target : directory + target)}${to.query}`;
+  return `${root}${withoutDots(target.startsWith('/') ? target : withoutEmptySegments(directory + target))}${to.query}`;
+}
+
+function withoutEmptySegments(path: string): string {
+  const segments = path.split('/');
+  return segments.filter((segment, index) => segment !== '' || index === 0 || index === segments.length - 1).join('/');
 }
 
 /**

@@ -28,6 +28,17 @@ export interface Cursor {
   finish(complete: boolean): void;
   /** A snapshot for STATE. */
   state(): JsonObject;
+  /**
+   * What this sync has read beyond what `state()` can say: for `resume` after the run was killed. Absent where a state, or the key of a
+   * slice, says it all.
+   */
+  syncProgress?(): JsonObject | undefined;
+  /**
+   * Goes on with a sync that was interrupted. `slices()` then gives the slices that are `taken` (their jobs are still known) as they
+   * were, when they are still wanted, and of the rest only what that sync has not read. Called after `setInitialState`; `progress` comes
+   * from outside and may be anything. Without this call `syncProgress` says nothing.
+   */
+  resume?(progress: JsonObject | undefined, taken: readonly StreamSlice[]): void;
   /** `start_time_option`, `end_time_option`, `start_value_option` and the router's own options. */
   requestOptions(slice: StreamSlice): RequestOptions;
   /**

@@ -8,6 +8,7 @@ import { later, RecordValues } from './record-values';
 import type { RequestOptions } from './request-options';
 import { splitWindow } from './split-window';
 import { StreamSlice } from './stream-slice';
+import { SyncProgress } from './sync-progress';
 import { WindowTracker } from './window-tracker';
 import type { WindowRules } from './window-rules';
 
@@ -33,7 +34,7 @@ export class DatetimeCursor implements Cursor {
   readonly observesRecords = true;
   readonly splitSlice: Cursor['splitSlice'];
   private initialState: JsonObject = {};
-  private made: { progress: DatetimeProgress; values: RecordValues; filter: WindowFilter } | undefined;
+  private made: { progress: DatetimeProgress; sync: SyncProgress; values: RecordValues; filter: WindowFilter } | undefined;
   private readonly open = new OpenSlices<{ newest: PyDateTime | undefined }>();
 
   constructor(private readonly parts: DatetimeCursorParts) {
@@ -48,7 +49,8 @@ export class DatetimeCursor implements Cursor {
   }
 
   async *slices(): AsyncGenerator<StreamSlice> {
-    for (const window of this.ready().progress.windows()) {
+    const { progress, sync } = this.ready();
+    for (const window of sync.windows({}, progress)) {
       const slice = new StreamSlice({}, window);
       this.open.add(slice, { newest: undefined });
       yield slice;
@@ -70,7 +72,9 @@ export class DatetimeCursor implements Cursor {
   }
 
   closeSlice(slice: StreamSlice): boolean {
-    this.ready().progress.close(slice.cursorSlice, this.open.find(slice)?.newest);
+    const newest = this.open.find(slice)?.newest;
+    this.ready().progress.close(slice.cursorSlice, newest);
+    this.ready().sync.close({}, slice.cursorSlice, newest);
     this.open.delete(slice);
     return true;
   }
@@ -81,6 +85,14 @@ export class DatetimeCursor implements Cursor {
 
   state(): JsonObject {
     return this.ready().progress.state();
+  }
+
+  syncProgress(): JsonObject | undefined {
+    return this.ready().sync.toJson();
+  }
+
+  resume(progress: JsonObject | undefined, taken: readonly StreamSlice[]): void {
+    this.ready().sync.restore(progress, taken);
   }
 
   requestOptions(slice: StreamSlice): RequestOptions {
@@ -97,7 +109,7 @@ export class DatetimeCursor implements Cursor {
       const rules = this.parts.rules();
       const progress = new DatetimeProgress(rules, this.initialState, streamName);
       const values = new RecordValues(rules.cursorField, rules.values, streamName, logger);
-      this.made = { progress, values, filter: new WindowFilter(progress.lowest, rules.end) };
+      this.made = { progress, sync: new SyncProgress(rules), values, filter: new WindowFilter(progress.lowest, rules.end) };
     }
     return this.made;
   }

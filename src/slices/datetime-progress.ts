@@ -1,12 +1,10 @@
-import { PyTimedelta } from '../datetime/duration';
 import type { PyDateTime } from '../datetime/python-datetime';
 import { ConnectorError } from '../errors/connector-error';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
-import { mergeIntervals, type CoveredInterval } from './covered-intervals';
+import { DEFAULT_GAP, mergeIntervals, type CoveredInterval } from './covered-intervals';
+import type { PartitionWindows } from './sync-progress';
 import { cutWindows, inRange, type WindowRules } from './window-rules';
 
-/** Intervals merge over this distance when the cursor has no granularity. */
-const DEFAULT_GAP = PyTimedelta.of({ milliseconds: 1 });
 /** The shapes of state that hold intervals instead of one value (reference section 1.6). */
 const INTERVAL_STATES: readonly unknown[] = ['date-range', 'integer'];
 
@@ -34,31 +32,39 @@ export class DatetimeProgress {
       this.covered = readIntervals(rules, state, where);
       const [first] = this.covered;
       this.resumeAt = first ? (first.newest ?? first.end) : rules.start;
-      if (!first) this.covered.push({ start: rules.start, end: rules.start, newest: rules.start });
+      if (!first) this.covered.push({ start: rules.start, end: rules.start, newest: rules.start, isOpen: true });
     } else {
       this.foreign = state;
       const value = getOwn(state, rules.cursorField) ?? null;
       const reached = value === null ? undefined : readValue(rules, value, `${where}.${rules.cursorField}`);
       this.resumeAt = reached && reached.compare(rules.start) >= 0 ? reached : rules.start;
-      this.covered = [{ start: rules.start, end: this.resumeAt, newest: this.resumeAt }];
+      this.covered = [{ start: rules.start, end: this.resumeAt, newest: this.resumeAt, isOpen: true }];
     }
   }
 
-  /** The windows that are still to be read, as the slice's fields; taken from the intervals as they are at the call. */
-  *windows(): Generator<JsonObject> {
+  /**
+   * The windows that are still to be read, as the slice's fields; taken from the intervals as they are at the call.
+   * @param sync what the sync has done for this partition in an earlier attempt; left out, and where it started counts
+   */
+  *windows(sync?: PartitionWindows, until = this.rules.end()): Generator<JsonObject> {
     const { rules } = this;
     this.covered = this.merge(this.covered);
     const covered = this.covered.map((each) => ({ ...each }));
-    const first = covered[0] as CoveredInterval;
-    if (rules.start.compare(first.start) < 0) yield* this.cut(rules.start, first.start, false);
-    for (let index = 0; index + 1 < covered.length; index += 1) {
-      const { end } = covered[index] as CoveredInterval;
-      const next = covered[index + 1] as CoveredInterval;
-      yield* this.cut(rules.granularity ? end.plus(rules.granularity) : end, next.start, false);
+    const skipped = sync ? this.merge([...sync.closed, ...sync.taken.map(({ interval }) => interval)]) : [];
+    const since = sync?.since ?? (covered.at(-1) as CoveredInterval).end;
+    if (sync) {
+      sync.since = since;
+      for (const interval of sync.closed) this.covered = this.merge([...this.covered, interval]);
     }
-    const { end } = covered.at(-1) as CoveredInterval;
+    const first = covered[0] as CoveredInterval;
+    if (rules.start.compare(first.start) < 0) yield* this.cut(rules.start, first.start, false, skipped);
+    for (let index = 0; index + 1 < covered.length; index += 1) {
+      const { end, isOpen } = covered[index] as CoveredInterval;
+      const next = covered[index + 1] as CoveredInterval;
+      yield* this.cut(rules.granularity && !isOpen ? end.plus(rules.granularity) : end, next.start, false, skipped);
+    }
     const { lookback } = rules;
-    yield* this.cut(lookback ? (inRange(() => end.minus(lookback)) ?? rules.start) : end, rules.end(), true);
+    yield* this.cut(lookback ? (inRange(() => since.minus(lookback)) ?? rules.start) : since, until, true, skipped);
   }
 
   /** The window of a slice was read to its end; `newest` is the greatest cursor value of its records. */
@@ -93,7 +99,20 @@ export class DatetimeProgress {
     return mergeIntervals(intervals, this.rules.granularity ?? DEFAULT_GAP);
   }
 
-  private *cut(from: PyDateTime, upper: PyDateTime, upperIsEnd: boolean): Generator<JsonObject> {
+  /** Windows from `from` to `upper` around what is `skipped` (in order, none touching). */
+  private *cut(from: PyDateTime, upper: PyDateTime, upperIsEnd: boolean, skipped: readonly CoveredInterval[]): Generator<JsonObject> {
+    let lower = from;
+    for (const { start, end } of skipped) {
+      if (end.compare(lower) < 0) continue;
+      if (start.compare(upper) > 0) break;
+      if (start.compare(lower) > 0) yield* this.cutRange(lower, start, false);
+      if (end.compare(upper) >= 0) return;
+      lower = this.rules.granularity ? end.plus(this.rules.granularity) : end;
+    }
+    yield* this.cutRange(lower, upper, upperIsEnd);
+  }
+
+  private *cutRange(from: PyDateTime, upper: PyDateTime, upperIsEnd: boolean): Generator<JsonObject> {
     for (const { start, end } of cutWindows(this.rules, from, upper, upperIsEnd)) {
       const window: JsonObject = {};
       setOwn(window, this.rules.startField, this.rules.values.text(start));

@@ -14,7 +14,7 @@ const fields = {
   ),
   values: required(
     field.oneOf([field.array(field.string()), field.template()], {
-      description: 'The values, one partition each: a list that is taken as it is, or a template that gives a list.',
+      description: 'The values, one partition each: a list that is taken as it is, or a template that gives a list. An empty text is an empty list: nothing is read.',
       examples: [['section_a', 'section_b'], "{{ config['sections'] }}"],
     }),
   ),
@@ -66,6 +66,8 @@ export class ListPartitionRouter implements PartitionRouter {
     const { values } = this.props;
     const list = Array.isArray(values) ? values : values.eval();
     if (Array.isArray(list)) return list;
+    // A config without the list: there is nothing to read.
+    if (list === '') return [];
     const found = list === null ? 'nothing' : typeof list === 'object' ? 'an object' : `the ${typeof list} ${JSON.stringify(String(list).slice(0, 100))}`;
     throw ConnectorError.config('slices.invalid_partition_values', `${this.ctx.path}.values must give a list, but it gives ${found}. Correct the manifest or the configuration.`);
   }

@@ -10,8 +10,8 @@ export type RecordBatch =
       /** One for each record, when the stream fetches files. */
       fileReferences?: readonly JsonObject[];
     }
-  /** Each line ends with `\n`; `count` lines. */
-  | { kind: 'lines'; lines: Uint8Array; count: number };
+  /** Each line ends with `\n`; `count` lines. `release` may be called once nobody looks at them any more. */
+  | { kind: 'lines'; lines: Uint8Array; count: number; release?(): void };
 
 /** One slice that is ready to be read. */
 export interface StreamPartition {

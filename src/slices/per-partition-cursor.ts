@@ -14,6 +14,7 @@ import { later, RecordValues } from './record-values';
 import type { RequestOptions } from './request-options';
 import { splitWindow } from './split-window';
 import { canonicalJson, StreamSlice } from './stream-slice';
+import { SyncProgress } from './sync-progress';
 import { WindowTracker } from './window-tracker';
 
 /** With more partitions than this a STATE would be too large: the stream goes over to one cursor for all. */
@@ -58,7 +59,7 @@ export class PerPartitionCursor implements Cursor {
   readonly observesRecords = true;
   readonly splitSlice: Cursor['splitSlice'];
   private initialState: JsonObject = {};
-  private made: { state: PerPartitionState; values: RecordValues; globalFilter: WindowFilter } | undefined;
+  private made: { state: PerPartitionState; sync: SyncProgress; values: RecordValues; globalFilter: WindowFilter } | undefined;
   private readonly openPartitions = new Map<string, OpenPartition>();
   private readonly openSlices = new OpenSlices<SliceNote>();
   private readonly generated = new Set<string>();
@@ -90,14 +91,17 @@ export class PerPartitionCursor implements Cursor {
       const open = this.openPartition(partition);
       if (!open) continue;
       let previous: JsonObject | undefined;
-      for (const window of open.progress.windows()) {
+      for (const window of this.ready().sync.windows(partition.partition, open.progress)) {
         if (previous) yield this.openSlice(open, partition, previous);
         previous = window;
       }
       // Known before the last slice goes out, so that closing it finishes the partition.
       open.isGenerated = true;
       if (previous) yield this.openSlice(open, partition, previous);
-      else this.forget(open);
+      else {
+        if (this.ready().sync.hasRead(partition.partition)) this.newest = later(this.newest, open.progress.reached);
+        this.forget(open);
+      }
     }
     this.isExhausted = true;
   }
@@ -122,12 +126,13 @@ export class PerPartitionCursor implements Cursor {
   }
 
   closeSlice(slice: StreamSlice): boolean {
-    const { state } = this.ready();
+    const { state, sync } = this.ready();
     const note = this.noteOf(slice);
     const { partition } = note;
     this.openSlices.delete(slice);
     if (note.isPending) partition.pending -= 1;
     if (!state.useGlobal) partition.progress.close(slice.cursorSlice, note.newest);
+    sync.close(slice.partition, slice.cursorSlice, state.useGlobal ? this.newest : note.newest);
     if (partition.isGenerated && partition.pending === 0) {
       if (!state.useGlobal) this.newest = later(this.newest, partition.progress.reached);
       this.forget(partition);
@@ -149,6 +154,19 @@ export class PerPartitionCursor implements Cursor {
 
   state(): JsonObject {
     return this.ready().state.toJson();
+  }
+
+  syncProgress(): JsonObject | undefined {
+    return this.ready().sync.toJson();
+  }
+
+  resume(progress: JsonObject | undefined, taken: readonly StreamSlice[]): void {
+    const { sync } = this.ready();
+    sync.restore(progress, taken);
+    const { newest } = sync;
+    if (!newest) return;
+    this.newest = later(this.newest, newest);
+    this.hasObserved = true;
   }
 
   requestOptions(slice: StreamSlice): RequestOptions {
@@ -252,7 +270,7 @@ export class PerPartitionCursor implements Cursor {
       const state = new PerPartitionState(rules, this.initialState, isGlobal, streamName);
       this.newest = state.global;
       const values = new RecordValues(rules.cursorField, rules.values, streamName, logger);
-      this.made = { state, values, globalFilter: new WindowFilter(state.newPartition().lowest, rules.end) };
+      this.made = { state, sync: new SyncProgress(rules), values, globalFilter: new WindowFilter(state.newPartition().lowest, rules.end) };
     }
     return this.made;
   }

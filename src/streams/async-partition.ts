@@ -30,6 +30,8 @@ export interface DownloadParts {
 export class AsyncPartition implements StreamPartition {
   private progressAt = 0;
   private records = 0;
+  /** A test reads so many pages of all files together. */
+  private pagesLeft: number;
 
   constructor(
     private readonly job: AsyncJob,
@@ -38,7 +40,9 @@ export class AsyncPartition implements StreamPartition {
     private readonly parts: DownloadParts,
     private readonly run: StreamRun,
     private readonly runtime: Runtime,
-  ) {}
+  ) {
+    this.pagesLeft = runtime.testRead?.maxPagesPerSlice ?? Number.POSITIVE_INFINITY;
+  }
 
   get slice(): StreamSlice {
     return this.job.slice;
@@ -79,7 +83,7 @@ export class AsyncPartition implements StreamPartition {
   private async *readTargets(): AsyncGenerator<RecordBatch> {
     if (this.job.status === 'skipped') return;
     let targets = await this.repository.downloadTargets(this.job, this.run.signal);
-    for (let index = 0; index < targets.length; index += 1) {
+    for (let index = 0; index < targets.length && this.pagesLeft > 0; index += 1) {
       const download: DownloadJob = {
         job: this.job,
         target: targets[index] as JsonValue,
@@ -108,9 +112,8 @@ export class AsyncPartition implements StreamPartition {
       { ...this.run, isDataFeed: false },
       (message) => this.runtime.logger.warn(`Stream ${this.run.streamName}: ${message}`),
     );
-    const maxPages = this.runtime.testRead?.maxPagesPerSlice ?? Number.POSITIVE_INFINITY;
     let state: PageState | undefined = paginator.first();
-    for (let count = 0; state && count < maxPages; count += 1) {
+    for (; state && this.pagesLeft > 0; this.pagesLeft -= 1) {
       this.run.signal.throwIfAborted();
       const batches = pages.read({ requestSlice: this.slice, recordSlice: this.slice, state });
       let step = await batches.next();

@@ -7,6 +7,7 @@ import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import { NoPagination } from '../requests/paginators/no-pagination';
 import { CartesianProductRouter } from '../slices/cartesian-product-router';
 import { AsyncRetriever } from './async-retriever';
+import { orderFingerprint } from './order-fingerprint';
 import { usesAction } from './simple-retriever-checks';
 
 const REQUESTERS = ['creation_requester', 'polling_requester', 'download_target_requester', 'download_requester', 'abort_requester', 'delete_requester'] as const;
@@ -134,6 +135,8 @@ export const asyncRetriever = defineComponent({
           selector: props.record_selector,
         },
         creationModel: model.creation_requester,
+        laterModels: Object.entries(model).flatMap(([property, value]) => (property === 'creation_requester' ? [] : [value])),
+        order: () => orderFingerprint(model.creation_requester, ctx.config, ctx.runtime.secrets),
         pollingInterval: props.polling_interval,
         pollingJobTimeout: props.polling_job_timeout,
         failedRetryWait: props.failed_retry_wait_time_in_seconds,

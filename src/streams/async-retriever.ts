@@ -1,7 +1,9 @@
 import { ConnectorError } from '../errors/connector-error';
 import { AsyncJobOrchestrator } from '../jobs/async-job-orchestrator';
 import { HttpJobRepository, type HttpJobParts } from '../jobs/http-job-repository';
-import { EventLedger } from '../jobs/job-ledger';
+import { cancelPolicy } from '../jobs/cancel-policy';
+import { creationNeeds } from '../jobs/creation-memory';
+import { EventLedger, RecordingLedger } from '../jobs/job-ledger';
 import type { JobPolicy } from '../jobs/job-policy';
 import { jobTracker } from '../jobs/job-tracker';
 import { PollingSchedule, type PollingInterval } from '../jobs/polling-schedule';
@@ -24,6 +26,10 @@ export interface AsyncRetrieverParts {
   download: DownloadParts;
   /** The model of the creation requester: which options it sets by itself. */
   creationModel: JsonValue | undefined;
+  /** The models whose templates may look at the answer to a creation. */
+  laterModels: readonly (JsonValue | undefined)[];
+  /** A fingerprint of what is ordered. */
+  order: () => string;
   pollingInterval: PollingInterval | undefined;
   /** Minutes. */
   pollingJobTimeout: number | InterpolatedString | undefined;
@@ -45,6 +51,9 @@ export class AsyncRetriever implements Retriever {
   /** In the order in which the jobs finish. Ends with an error that names the slices whose jobs failed. */
   async *partitions(run: StreamRun): AsyncGenerator<StreamPartition> {
     const { runtime, parts } = this;
+    const policy = this.policy();
+    const events = new EventLedger(run.streamName, runtime);
+    this.pickUp(run, policy);
     const repository = new HttpJobRepository(parts.jobs, (slice) => creationOptions(run.cursor.requestOptions(slice), parts.creationModel), runtime);
     const orchestrator = new AsyncJobOrchestrator({
       streamName: run.streamName,
@@ -52,12 +61,22 @@ export class AsyncRetriever implements Retriever {
       repository,
       tracker: jobTracker(runtime),
       schedule: new PollingSchedule(parts.pollingInterval, runtime.random),
-      policy: this.policy(),
-      ledger: new EventLedger(run.streamName, runtime),
+      policy,
+      ledger: run.jobBook ? new RecordingLedger(events, run.jobBook) : events,
+      // Jobs that no later run can pick up are not left to themselves.
+      cancel: { ...cancelPolicy(runtime.env), ...(run.jobBook ? {} : { jobs: 'abort' }) },
       runtime,
       signal: run.signal,
     });
     for await (const job of orchestrator.jobs()) yield new AsyncPartition(job, orchestrator, repository, parts.download, run, runtime);
+  }
+
+  /** What an interrupted sync has ordered and read is left out of this one's slices, or found again by their keys. */
+  private pickUp({ jobBook, cursor }: StreamRun, { timeoutMs }: JobPolicy): void {
+    if (!jobBook) return;
+    const { order, laterModels, jobs } = this.parts;
+    const left = jobBook.open({ order: order(), needs: creationNeeds(laterModels), timeoutMs, deletes: jobs.deleteRequester !== undefined });
+    cursor.resume?.(left.sync, left.slices);
   }
 
   /** A test read shows a failure at once instead of trying again, and does not wait as long. */
@@ -71,6 +90,7 @@ export class AsyncRetriever implements Retriever {
       timeoutMs: minutes * 60_000,
       failedRetryWaitMs: wait === undefined ? undefined : wait * 1000,
       unknownStatusGracePolls,
+      isTest,
     };
   }
 

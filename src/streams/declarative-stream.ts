@@ -1,4 +1,5 @@
 import type { LineEnvelope } from '../decode/decoder';
+import type { JobBook } from '../jobs/job-book';
 import type { BuildContext } from '../manifest/build-context';
 import { defineComponent } from '../manifest/define-component';
 import { field, required } from '../manifest/field';
@@ -32,6 +33,7 @@ export class DeclarativeStream implements SourceStream {
   private catalogCursorField: string | undefined;
   private envelope: LineEnvelope | undefined;
   private maxSlices: number | undefined;
+  private jobBook: JobBook | undefined;
   private schema: Promise<JsonObject> | undefined;
 
   constructor(
@@ -86,8 +88,9 @@ export class DeclarativeStream implements SourceStream {
     return this.parts.incrementalSync?.timeOfState?.(state, this.catalogCursorField);
   }
 
-  prepare({ state, catalogCursorField, maxSlices }: StreamPreparation): void {
+  prepare({ state, catalogCursorField, maxSlices, jobBook }: StreamPreparation): void {
     this.maxSlices = maxSlices;
+    this.jobBook = jobBook;
     this.catalogCursorField = this.allowsCatalogDefinedCursorField ? catalogCursorField : undefined;
     const migrated = { name: this.name, cursorField: this.cursor.cursorField, router: this.parts.retriever.partitionRouter };
     const current = this.parts.stateMigrations.reduce(
@@ -109,6 +112,7 @@ export class DeclarativeStream implements SourceStream {
       schema: () => this.jsonSchema(),
       lineEnvelope: this.envelope,
       isDataFeed: this.parts.incrementalSync?.isDataFeed ?? false,
+      jobBook: this.jobBook,
       maxSlices: this.maxSlices ?? this.ctx.runtime.testRead?.maxSlices,
       signal: this.ctx.runtime.signal,
     });

@@ -1,4 +1,4 @@
-import type { Decoder } from '../decode/decoder';
+import type { Decoder, LineBatch } from '../decode/decoder';
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import type { RecordSelector } from '../records/record-selector';
 import { combineRequestOptions } from '../requests/paginators/combine-request-options';
@@ -89,8 +89,8 @@ export class PageReader {
     return { headers: response.headers, warn: this.warn };
   }
 
-  private async *lines(batches: AsyncIterable<{ lines: Uint8Array; count: number }>): AsyncGenerator<RecordBatch> {
-    for await (const { lines, count } of batches) if (count > 0) yield { kind: 'lines', lines, count };
+  private async *lines(batches: AsyncIterable<LineBatch>): AsyncGenerator<RecordBatch> {
+    for await (const batch of batches) if (batch.count > 0) yield { kind: 'lines', ...batch };
   }
 
   private async *records(

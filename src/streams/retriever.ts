@@ -1,3 +1,4 @@
+import type { JobBook } from '../jobs/job-book';
 import type { JsonObject } from '../protocol/json';
 import type { RecordTransformation } from '../records/record-transformation';
 import type { Cursor } from '../slices/cursor';
@@ -15,6 +16,8 @@ export interface StreamRun {
   /** Set when nobody needs the records as objects: finished RECORD lines are welcome. */
   lineEnvelope?: LineEnvelope;
   isDataFeed: boolean;
+  /** Where jobs are kept for a later run; undefined when nobody could pick them up (checks, parents of other streams). */
+  jobBook?: JobBook;
   /** A check or a test read wants no more slices; all when undefined. */
   maxSlices?: number;
   signal: AbortSignal;

@@ -1,4 +1,5 @@
 import type { LineEnvelope } from '../decode/decoder';
+import type { JobBook } from '../jobs/job-book';
 import type { JsonObject } from '../protocol/json';
 import type { ParentStream } from '../slices/parent-stream';
 
@@ -8,6 +9,8 @@ export interface StreamPreparation {
   state: JsonObject;
   /** From the configured catalog, for streams that let the user choose. */
   catalogCursorField?: string;
+  /** Where the stream's jobs are kept for a later run. */
+  jobBook?: JobBook;
   /** A check wants no more slices: each one may cost a job. */
   maxSlices?: number;
 }

@@ -1,0 +1,195 @@
+import { JobBook } from '../../src/jobs/job-book';
+import { RecordingLedger, EventLedger } from '../../src/jobs/job-ledger';
+import type { LedgerEntry, LedgerState } from '../../src/jobs/ledger-state';
+import { HttpStatusError } from '../../src/requests/http-status-error';
+import { StreamSlice } from '../../src/slices/stream-slice';
+import { fakeRuntime, type FakeRuntime } from '../support/fake-runtime';
+import { answer, deliver, nameOf, setUp, slicesOf, type JobScript, type Setup } from './fake-job-api';
+
+const MINUTE = 60_000;
+const TERMS = { order: 'o', needs: { body: undefined, headers: () => false, request: false }, timeoutMs: 60 * MINUTE, deletes: false };
+
+function entry(name: string, runtime: FakeRuntime, ageMs = 0): LedgerEntry {
+  const createdAt = runtime.clock.now() - ageMs;
+  return { slice: new StreamSlice({ part: name }), attempt: 1, creation: { body: { id: `${name}-old` } }, createdAt, deadline: createdAt + 60 * MINUTE };
+}
+
+interface Book {
+  runtime: FakeRuntime;
+  book: JobBook;
+  /** Names of the jobs at each time when the STATE should go out now. */
+  told: string[][];
+  names(): string[];
+}
+
+function bookOf(stored?: LedgerState, more: { keepsRead?: boolean; terms?: Partial<typeof TERMS>; runtime?: FakeRuntime } = {}): Book {
+  const runtime = more.runtime ?? fakeRuntime();
+  const told: string[][] = [];
+  const names = () => (book.toJson(undefined).jobs as any[]).map(({ slice }) => String(slice.partition.part)); // eslint-disable-line @typescript-eslint/no-explicit-any
+  const book = new JobBook('reports', () => more.keepsRead ?? false, stored, runtime, async (isUrgent) => void (isUrgent && told.push(names())));
+  book.open({ ...TERMS, ...more.terms });
+  return { runtime, book, told, names };
+}
+
+function run({ runtime, book }: Book, setup: Setup = {}) {
+  return setUp({ ...setup, runtime, ledger: new RecordingLedger(new EventLedger('reports', runtime), book) });
+}
+
+describe('a run with jobs of an interrupted one', () => {
+  it('polls them at once instead of ordering, and orders the others', async () => {
+    const runtime = fakeRuntime();
+    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('b', runtime, MINUTE)] }, { runtime });
+    const { orchestrator, api } = run(book, { slices: slicesOf('a', 'b'), limit: 2 });
+    api.adopt('b');
+    expect((await deliver(orchestrator)).delivered.sort()).toEqual(['a', 'b']);
+    expect(api.log.filter(({ what }) => what === 'create').map(({ slice }) => slice)).toEqual(['a']);
+    expect(api.log.find(({ what, slice }) => what === 'poll' && slice === 'b')?.at).toBe(0);
+    expect(book.told).toEqual([['b', 'a']]);
+  });
+
+  it.each([404, 410])('orders again what the API answers %i for, with all attempts left', async (status) => {
+    const runtime = fakeRuntime();
+    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('a', runtime)] }, { runtime });
+    const gone = new HttpStatusError({ code: 'http.status', message: 'gone', failureType: 'config_error', status, responseBody: '' });
+    const scripts = (_slice: string, attempt: number): JobScript => (attempt === 0 ? { polls: [gone] } : {});
+    const { orchestrator, api, tracker } = run(book, { scripts, policy: { maxAttempts: 1 } });
+    api.adopt('a');
+    expect(await deliver(orchestrator)).toMatchObject({ delivered: ['a'], error: undefined });
+    expect([api.count('poll'), api.count('create'), tracker.inUse]).toEqual([2, 1, 0]);
+  });
+
+  it('takes 404 for what it is when the job was polled before', async () => {
+    const book = bookOf();
+    const gone = new HttpStatusError({ code: 'http.status', message: 'gone', failureType: 'config_error', status: 404, responseBody: '' });
+    const { orchestrator, api } = run(book, { scripts: () => ({ polls: ['running', gone] }) });
+    expect(await deliver(orchestrator)).toMatchObject({ error: { code: 'jobs.polling_refused' } });
+    expect(api.count('create')).toBe(1);
+  });
+
+  it.each<[string, JobScript, number]>([
+    ['is finished by then', { polls: ['completed'] }, 0],
+    ['still runs', { polls: ['running'] }, 1],
+  ])('decides with one poll when the deadline passed meanwhile and the job %s', async (_what, script, creations) => {
+    const runtime = fakeRuntime();
+    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('a', runtime, 61 * MINUTE)] }, { runtime });
+    const { orchestrator, api } = run(book, { scripts: (_slice, attempt) => (attempt === 0 ? script : {}) });
+    api.adopt('a');
+    expect((await deliver(orchestrator)).delivered).toEqual(['a']);
+    expect([api.count('create'), api.count('abort')]).toEqual([creations, creations]);
+  });
+
+  it('goes on counting attempts', async () => {
+    const runtime = fakeRuntime();
+    const book = bookOf({ order: 'o', sync: undefined, jobs: [{ ...entry('a', runtime), attempt: 3 }] }, { runtime });
+    const { orchestrator, api } = run(book, { scripts: () => ({ polls: ['failed'] }) });
+    api.adopt('a');
+    expect(await deliver(orchestrator)).toMatchObject({ error: { code: 'jobs.failed' } });
+    expect(api.count('create')).toBe(0);
+  });
+
+  it.each<[string, string]>([
+    ['of slices that are not wanted', 'o'],
+    ['that another config ordered', 'another'],
+  ])('removes jobs %s', async (_what, order) => {
+    const runtime = fakeRuntime();
+    const book = bookOf({ order, sync: undefined, jobs: [entry('gone', runtime)] }, { runtime });
+    const { orchestrator, api } = run(book);
+    api.adopt('gone');
+    expect((await deliver(orchestrator)).delivered).toEqual(['a']);
+    expect([api.count('abort', 'gone'), api.count('delete', 'gone')]).toEqual([1, 1]);
+    expect(book.names()).toEqual(['a']);
+  });
+
+  it('leaves them in the book when it is cancelled before it gets to them', async () => {
+    const runtime = fakeRuntime();
+    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('z', runtime)] }, { runtime });
+    runtime.cancel();
+    await deliver(run(book, { slices: slicesOf('a', 'z') }).orchestrator);
+    expect(book.names()).toEqual(['z']);
+  });
+});
+
+describe('the book', () => {
+  it('has a job from its creation until its slice is closed', async () => {
+    const book = bookOf();
+    const { orchestrator } = run(book);
+    for await (const job of orchestrator.jobs()) {
+      expect(book.names()).toEqual([nameOf(job.slice)]);
+      await orchestrator.report(job, 'read_started');
+      book.book.closed(job.slice);
+      expect(book.names()).toEqual([]);
+      await orchestrator.report(job, 'delivered');
+    }
+    expect(book.told).toEqual([['a']]);
+  });
+
+  it('tells of a job before its first poll', async () => {
+    const book = bookOf();
+    const { orchestrator, api } = run(book);
+    const order: string[] = [];
+    const { push } = book.told;
+    book.told.push = (...items) => {
+      order.push(`told after ${api.count('poll')} polls`);
+      return push.apply(book.told, items);
+    };
+    await deliver(orchestrator);
+    expect(order).toEqual(['told after 0 polls']);
+  });
+
+  it('forgets a failed attempt', async () => {
+    const book = bookOf();
+    const { orchestrator } = run(book, { scripts: () => ({ polls: ['failed'] }) });
+    await deliver(orchestrator);
+    expect(book.names()).toEqual([]);
+    expect(book.told).toHaveLength(3);
+  });
+
+  it('keeps jobs that were read when there is no cursor, but not when the API was told to remove them', async () => {
+    for (const deletes of [false, true]) {
+      const book = bookOf(undefined, { keepsRead: true, terms: { deletes } });
+      const { orchestrator } = run(book, { slices: slicesOf('a', 'b') });
+      for await (const job of orchestrator.jobs()) {
+        await orchestrator.report(job, 'read_started');
+        book.book.closed(job.slice);
+        await orchestrator.report(job, 'delivered');
+      }
+      expect(book.names().sort()).toEqual(deletes ? [] : ['a', 'b']);
+    }
+  });
+
+  it('has no use for a full refresh that is out of date', () => {
+    const runtime = fakeRuntime();
+    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('old', runtime, 61 * MINUTE), entry('new', runtime)] }, { runtime, keepsRead: true });
+    expect(book.names()).toEqual(['new']);
+  });
+
+  it('never says the same twice', () => {
+    const { book } = bookOf();
+    expect(new Set(Array.from({ length: 5 }, () => String(book.toJson(undefined).as_of))).size).toBe(5);
+  });
+
+  it.each<[string, string]>([
+    ['longer than a job may take', 'x'.repeat(20_000)],
+    ['a secret', 'the-api-key-of-the-user'],
+    ['a signed link', 'https://files.example.com/1?signature=abc'],
+  ])('does not hold what is %s, and says so once', async (_what, value) => {
+    const book = bookOf();
+    book.runtime.secrets.add('the-api-key-of-the-user');
+    const mask = book.runtime.secrets.mask;
+    book.runtime.secrets.mask = (text) => mask(text).replace(/signature=\w+/, 'signature=****');
+    const { orchestrator, api } = run(book, { slices: slicesOf('a', 'b') });
+    api.created = () => answer({ id: value });
+    await deliver(orchestrator);
+    expect(book.told).toEqual([]);
+    expect(book.runtime.logs.filter(({ message }) => message.includes('cannot be picked up again'))).toHaveLength(1);
+  });
+
+  it('stays short enough for a STATE', async () => {
+    const book = bookOf();
+    const { orchestrator, api } = run(book, { slices: slicesOf(...Array.from({ length: 60 }, (_, index) => `s${index}`)), limit: 60 });
+    api.created = () => answer({ id: 'x'.repeat(9_000) });
+    await deliver(orchestrator);
+    expect(JSON.stringify(book.book.toJson(undefined)).length).toBeLessThan(270_000);
+    expect(book.told.length).toBeGreaterThan(20);
+  });
+});

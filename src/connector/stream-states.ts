@@ -1,0 +1,161 @@
+import { JobBook } from '../jobs/job-book';
+import { LEDGER_KEY, type LedgerState } from '../jobs/ledger-state';
+import type { MessageWriter } from '../messages/message-writer';
+import type { Runtime } from '../platform/runtime';
+import type { StreamDescriptor } from '../protocol/airbyte';
+import type { JsonObject } from '../protocol/json';
+import { stringifyJson } from '../protocol/lossless-json';
+import type { SourceStream } from '../streams/source-stream';
+import type { Journal } from './journal';
+
+/** What is not urgent waits so long for company, and longer for a large state: so many characters a millisecond. */
+const SOON_MS = 1000;
+const SOON_CHARACTERS_A_MS = 100;
+/** The pace of what is urgent. */
+const CHARACTERS_A_MS = 4000;
+const SHORTEST_PAUSE_MS = 5;
+const DEFAULT_HEARTBEAT_SECONDS = 300;
+
+export interface StatePlaces {
+  writer: MessageWriter;
+  journal: Journal | undefined;
+}
+
+/**
+ * The STATEs of one stream: what its cursor says and, while an asynchronous stream is being read, its jobs under a key of their own
+ * (docs/DELIVERY.md). Nothing is sent twice, and a stream that only waits for its jobs repeats itself from time to time.
+ */
+export class StreamStates {
+  /** For `prepare`, which decides what the stream is. */
+  readonly jobs: JobBook;
+  private recordsSinceState = 0;
+  private emitted: string | undefined;
+  private due: Promise<void> | undefined;
+  private isSoon = false;
+  private pauseUntil = 0;
+  private quietQuarters = 0;
+  private readonly over = new AbortController();
+
+  constructor(
+    private readonly stream: SourceStream,
+    private readonly descriptor: StreamDescriptor,
+    private readonly places: StatePlaces,
+    private readonly runtime: Runtime,
+    private readonly ledger: LedgerState | undefined,
+  ) {
+    this.jobs = new JobBook(stream.name, () => !this.hasCursor, ledger, runtime, async (isUrgent) => {
+      if (!isUrgent) return this.soon();
+      await this.now();
+      await places.writer.flush();
+    });
+  }
+
+  /** The jobs of the stream, when it has any. */
+  get book(): JobBook | undefined {
+    return this.stream.isAsynchronous ? this.jobs : undefined;
+  }
+
+  start(): void {
+    if (this.book) void this.beat();
+    else if (this.ledger) this.runtime.logger.info(`Stream ${this.stream.name}: the state holds jobs, but the stream is not read by jobs any more; they are not used.`);
+  }
+
+  /** Records go out right after this call. */
+  count(records: number): void {
+    this.recordsSinceState += records;
+    this.quietQuarters = 0;
+  }
+
+  /** Sends a STATE as soon as the pace allows; all who ask meanwhile share it. */
+  now(): Promise<void> {
+    this.due ??= this.pace().then(() => {
+      this.due = undefined;
+      return this.send(this.current());
+    });
+    return this.due;
+  }
+
+  /** Within a second, or in the pace of a large state; trouble shows with the next STATE that somebody waits for. */
+  soon(): void {
+    if (this.isSoon || this.over.signal.aborted) return;
+    this.isSoon = true;
+    void this.runtime.clock
+      .background(Math.max(SOON_MS, (this.emitted?.length ?? 0) / SOON_CHARACTERS_A_MS), this.over.signal)
+      .then(() => {
+        this.isSoon = false;
+        return this.now();
+      })
+      .catch(() => undefined);
+  }
+
+  /** The last STATE of a stream that was read to its end, or as far as it could. */
+  async finish(isComplete: boolean): Promise<void> {
+    this.over.abort();
+    await this.due?.catch(() => undefined);
+    const { cursor } = this.stream;
+    if (isComplete) return this.sendNews(cursor.state());
+    if (this.hasCursor) return this.sendNews(this.book && !this.book.isEmpty ? this.current() : cursor.state());
+    // A failed full refresh must not say that it is done; what it said about jobs must not stay as it is either.
+    if (this.emitted !== undefined && this.book) await this.send(this.current());
+  }
+
+  /** The run was cancelled: the next one goes on from here. */
+  async interrupt(): Promise<void> {
+    this.over.abort();
+    await this.due?.catch(() => undefined);
+    if (this.book && (!this.book.isEmpty || this.emitted !== undefined)) await this.send(this.current());
+  }
+
+  /** A full refresh says nothing before its end, except about jobs. */
+  private get hasCursor(): boolean {
+    return this.stream.cursor.cursorField !== undefined;
+  }
+
+  private async pace(): Promise<void> {
+    const pause = this.pauseUntil - this.runtime.clock.monotonic();
+    if (!this.book || pause <= SHORTEST_PAUSE_MS) return;
+    await this.runtime.clock.background(pause, AbortSignal.any([this.over.signal, this.runtime.signal])).catch(() => undefined);
+  }
+
+  private current(): JsonObject {
+    const { cursor } = this.stream;
+    const state = this.hasCursor || !this.book ? cursor.state() : {};
+    // Also without jobs: its time makes the STATE differ from the one before.
+    return this.book ? { ...state, [LEDGER_KEY]: this.book.toJson(cursor.syncProgress?.()) } : state;
+  }
+
+  /** Two equal STATEs of one stream would make the platform give up its checksums. */
+  private async sendNews(state: JsonObject): Promise<void> {
+    if (this.recordsSinceState > 0 || stringifyJson(state) !== this.emitted) await this.send(state);
+  }
+
+  private async send(state: JsonObject): Promise<void> {
+    const { writer, journal } = this.places;
+    const count = this.recordsSinceState;
+    const text = stringifyJson(state);
+    this.recordsSinceState = 0;
+    this.emitted = text;
+    this.quietQuarters = 0;
+    this.pauseUntil = this.runtime.clock.monotonic() + text.length / CHARACTERS_A_MS;
+    await writer.state(this.descriptor, state, count);
+    if (!journal) return;
+    // A state on disk must not know of records that are still in our hands.
+    await writer.flush();
+    await journal.keep(this.descriptor, state);
+  }
+
+  /** The platform kills a source from which it hears nothing but logs. */
+  private async beat(): Promise<void> {
+    const seconds = Number(this.runtime.env.SOURCE_HEARTBEAT_SECONDS?.trim() || DEFAULT_HEARTBEAT_SECONDS);
+    if (!(seconds > 0)) return;
+    try {
+      for (;;) {
+        await this.runtime.clock.background((seconds * 1000) / 4, AbortSignal.any([this.over.signal, this.runtime.signal]));
+        this.quietQuarters += 1;
+        if (this.quietQuarters >= 4) await this.now();
+      }
+    } catch {
+      // The stream is over, or nobody reads what we write: both are told elsewhere.
+    }
+  }
+}

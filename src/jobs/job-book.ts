@@ -1,0 +1,173 @@
+import type { Runtime } from '../platform/runtime';
+import type { JsonObject } from '../protocol/json';
+import { stringifyJson } from '../protocol/lossless-json';
+import type { StreamSlice } from '../slices/stream-slice';
+import type { AsyncJob } from './async-job';
+import { isPublic, remembered, type CreationNeeds } from './creation-memory';
+import { entryJson, sliceKey, writeLedger, type LedgerEntry, type LedgerState } from './ledger-state';
+
+const MAX_ENTRY_CHARACTERS = 16_000;
+const MAX_BOOK_CHARACTERS = 256_000;
+/** Jobs that were read but are kept for a sync that starts over; the platform carries them in each STATE. */
+const MAX_KEPT_CHARACTERS = 64_000;
+
+/** What the retriever says about its jobs. */
+export interface JobTerms {
+  /** A fingerprint of what creates the jobs. */
+  order: string;
+  needs: CreationNeeds;
+  /** Milliseconds from the creation until we stop waiting. */
+  timeoutMs: number;
+  /** The API is told to remove a job that was read. */
+  deletes: boolean;
+}
+
+interface BookEntry extends LedgerEntry {
+  /** Not claimed by a slice of this run yet. */
+  isOld: boolean;
+  isRead: boolean;
+  size: number;
+}
+
+/**
+ * The jobs of one stream that a later run could pick up. It starts with what an earlier run has left, follows every job of this
+ * one, and becomes the reserved key of the stream's STATE (docs/DELIVERY.md).
+ */
+export class JobBook {
+  private readonly entries = new Map<string, BookEntry>();
+  private terms: JobTerms | undefined;
+  private size = 0;
+  private lastAsOf = 0;
+  private refusalTold = false;
+
+  constructor(
+    private readonly streamName: string,
+    /** A stream without a cursor reads everything in each attempt: its finished jobs are kept until the end. */
+    private readonly keepsRead: () => boolean,
+    private readonly stored: LedgerState | undefined,
+    private readonly runtime: Runtime,
+    /** The STATE should go out: now (awaited), or soon. */
+    private readonly changed: (isUrgent: boolean) => Promise<void>,
+  ) {}
+
+  /** Called once, before the first slice: tells which jobs of the earlier run can be used, and what its sync had read. */
+  open(terms: JobTerms): { slices: StreamSlice[]; sync: JsonObject | undefined } {
+    this.terms = terms;
+    const { stored } = this;
+    if (!stored) return { slices: [], sync: undefined };
+    const now = this.runtime.clock.now();
+    for (const entry of stored.jobs) this.put({ ...entry, isOld: true, isRead: false, size: entrySize(entry) });
+    if (stored.order !== terms.order) {
+      if (stored.jobs.length > 0) this.runtime.logger.info(`Stream ${this.streamName}: the ${stored.jobs.length} jobs of an interrupted sync were ordered by another manifest or config; they are not used.`);
+      return { slices: [], sync: undefined };
+    }
+    // Of a full refresh, what has waited for longer than a job may take is out of date.
+    if (this.keepsRead()) for (const [key, entry] of this.entries) if (entry.createdAt + terms.timeoutMs < now) this.remove(key);
+    if (this.entries.size > 0) this.runtime.logger.info(`Stream ${this.streamName}: ${this.entries.size} jobs of an interrupted sync are picked up again.`);
+    return { slices: [...this.entries.values()].map(({ slice }) => slice), sync: stored.sync };
+  }
+
+  /** The job that an earlier run ordered for this slice; given out once. */
+  claim(slice: StreamSlice): LedgerEntry | undefined {
+    const entry = this.entries.get(sliceKey(slice));
+    if (!entry?.isOld || this.stored?.order !== this.terms?.order) return undefined;
+    entry.isOld = false;
+    return entry;
+  }
+
+  /** Jobs of an earlier run whose slices nobody wants any more; they leave the book. */
+  takeLeftOver(): LedgerEntry[] {
+    const left = [...this.entries].filter(([, { isOld }]) => isOld);
+    for (const [key] of left) this.remove(key);
+    if (left.length > 0) void this.changed(false);
+    return left.map(([, entry]) => entry);
+  }
+
+  /** Follows a job into its phase. Resolves when a new job is known outside of this process. */
+  async note(job: AsyncJob, event: string | undefined): Promise<void> {
+    const key = sliceKey(job.slice);
+    switch (job.phase) {
+      case 'running':
+        if (event === 'created' && !job.isRecalled && this.write(key, job)) await this.changed(true);
+        return;
+      case 'detached':
+        if (event === 'abandoned') this.remove(key);
+        return;
+      case 'planned':
+      case 'cooling_down':
+      case 'given_up': {
+        // A fresh `planned` slice must not take the entry away that it is about to claim.
+        const entry = this.entries.get(key);
+        if (event === undefined || !entry || entry.isOld || entry.isRead) return;
+        this.remove(key);
+        void this.changed(false);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  /** Every record of the slice is out. The STATE that says so does not know the job any more. */
+  closed(slice: StreamSlice): void {
+    const key = sliceKey(slice);
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    if (!this.keepsRead() || this.terms?.deletes) return this.remove(key);
+    entry.isRead = true;
+    let kept = 0;
+    for (const [oldKey, { isRead, size }] of [...this.entries].reverse()) if (isRead && (kept += size) > MAX_KEPT_CHARACTERS) this.remove(oldKey);
+  }
+
+  get isEmpty(): boolean {
+    return this.entries.size === 0;
+  }
+
+  get deletes(): boolean {
+    return this.terms?.deletes ?? false;
+  }
+
+  /** @param sync what the cursor has read beyond its state; left out when it is too long */
+  toJson(sync: JsonObject | undefined): JsonObject {
+    this.lastAsOf = Math.max(this.runtime.clock.now(), this.lastAsOf + 1);
+    const isShort = sync && stringifyJson(sync).length <= MAX_KEPT_CHARACTERS && isPublic(sync, this.runtime.secrets);
+    return writeLedger({ order: this.terms?.order ?? this.stored?.order ?? '', jobs: [...this.entries.values()], sync: isShort ? sync : undefined }, this.lastAsOf);
+  }
+
+  private write(key: string, job: AsyncJob): boolean {
+    if (!this.terms || !job.creation) return false;
+    const { clock, secrets } = this.runtime;
+    const createdAt = clock.now();
+    const entry = { slice: job.slice, attempt: job.attempt, creation: remembered(job.creation, this.terms.needs), createdAt, deadline: createdAt + this.terms.timeoutMs };
+    this.remove(key);
+    const size = entrySize(entry);
+    const why = !isPublic(entryJson(entry), secrets)
+      ? 'what later requests need of the answer to its creation holds a secret or a signed link'
+      : size > MAX_ENTRY_CHARACTERS
+        ? `what later requests need of the answer to its creation is longer than ${MAX_ENTRY_CHARACTERS} characters`
+        : this.size + size > MAX_BOOK_CHARACTERS
+          ? 'the STATE would become too long'
+          : undefined;
+    if (why === undefined) {
+      this.put({ ...entry, isOld: false, isRead: false, size });
+      return true;
+    }
+    if (!this.refusalTold) this.runtime.logger.info(`Stream ${this.streamName}: a job cannot be picked up again after an interruption, because ${why}.`);
+    this.refusalTold = true;
+    return false;
+  }
+
+  private put(entry: BookEntry): void {
+    this.entries.set(sliceKey(entry.slice), entry);
+    this.size += entry.size;
+  }
+
+  private remove(key: string): void {
+    this.size -= this.entries.get(key)?.size ?? 0;
+    this.entries.delete(key);
+  }
+}
+
+function entrySize(entry: LedgerEntry): number {
+  return stringifyJson(entryJson(entry)).length;
+}
