@@ -6,10 +6,11 @@ import { ComponentRegistry } from '../manifest/component-registry';
 import { loadManifest } from '../manifest/load-manifest';
 import { createLogger } from '../messages/log';
 import { MessageWriter } from '../messages/message-writer';
-import type { LineOutput } from '../messages/stdout';
+import { OutputClosedError, type LineOutput } from '../messages/stdout';
 import type { Clock } from '../platform/clock';
 import { EventBus } from '../platform/events';
 import type { Runtime, SharedServices } from '../platform/runtime';
+import { Stopped } from '../platform/stopped';
 import type { JsonObject } from '../protocol/json';
 import { MANIFEST_KEY } from './config';
 import type { DeclarativeSource } from './declarative-source';
@@ -54,13 +55,14 @@ export async function runCommand(args: CommandArguments, world: CommandWorld): P
     await new CommandRun(args, runtime, writer, secrets).run();
     return true;
   } catch (error) {
-    if (world.signal.aborted) throw error;
-    if (args.command === 'check' && isConnectorError(error) && error.failureType === 'config_error') {
-      writer.message({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message: secrets.mask(error.message) } });
+    const cause: unknown = world.signal.aborted ? world.signal.reason : error;
+    if (cause instanceof Stopped || cause instanceof OutputClosedError) throw cause;
+    if (args.command === 'check' && isConnectorError(cause) && cause.failureType === 'config_error') {
+      writer.message({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message: secrets.mask(cause.message) } });
       return true;
     }
-    runtime.logger.log('FATAL', errorText(error));
-    writer.error(traceError(error));
+    runtime.logger.log('FATAL', errorText(cause));
+    writer.error(traceError(cause));
     return false;
   } finally {
     // A reader that is gone cannot be told anything.
