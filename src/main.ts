@@ -5,13 +5,7 @@ import { runCommand } from './connector/run-command';
 import { cancelPolicy } from './jobs/cancel-policy';
 import { DescriptorOutput, OutputClosedError } from './messages/stdout';
 import { FastWaitClock, SystemClock } from './platform/clock';
-
-/** A signal that asked the program to stop. */
-class Stopped extends Error {
-  constructor(readonly exitCode: number) {
-    super('The run was stopped by a signal.');
-  }
-}
+import { Stopped } from './platform/stopped';
 
 declare const __VERSION__: string;
 
@@ -28,6 +22,9 @@ async function main(): Promise<number> {
   process.on('SIGINT', () => stop(EXIT.interrupted));
   // The reader went away: writing reports that as an error.
   process.on('SIGPIPE', () => undefined);
+  // A bug somewhere in the background: the run ends with a TRACE ERROR instead of a stack trace.
+  process.on('uncaughtException', (error) => abort.abort(error));
+  process.on('unhandledRejection', (error) => abort.abort(error));
 
   try {
     const args = await parseArguments(process.argv.slice(2), __VERSION__);

@@ -193,6 +193,7 @@ CASES = [
     test_read("asynchronous stream", OK),
     test_read("two files of one job", manifest(asynchronous("two"))),
     test_read("page limit of an asynchronous stream", manifest(asynchronous("two")), page_limit=2),
+    test_read("page limit below the number of files", manifest(asynchronous("two")), "the page limit holds for all files together", page_limit=1),
     test_read("job deleted", manifest(asynchronous("ok", delete_requester=requester("/ok/{{ creation_response['id'] }}/delete", "POST")))),
     test_read("record limit", OK, "the limit holds: the slice is left open, so there is no state", record_limit=2),
     test_read("three partitions", manifest(asynchronous("ok", partition_router=list_router(["a", "b", "c"]))), OWN_REQUESTS),

@@ -30,7 +30,7 @@ export interface CliInput {
 const LONGEST_RUN_MS = 60_000;
 
 /** Runs the built executable the way a platform does: files for everything, stdout and stderr apart. */
-export function runCli(input: CliInput): Promise<CliRun> {
+export function runCli(input: CliInput, parse: (line: string) => unknown = parseLine): Promise<CliRun> {
   const folder = mkdtempSync(join(tmpdir(), 'cli-'));
   const args = ['dist/main.js', input.command, ...(input.args ?? [])];
   for (const [flag, value] of Object.entries({ 'manifest-path': input.manifest, config: input.config, catalog: input.catalog, state: input.state })) {
@@ -63,7 +63,7 @@ export function runCli(input: CliInput): Promise<CliRun> {
       // A killed process may leave half a line; its reader drops that.
       if (signal === 'SIGKILL') stdout = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
       const lines = stdout.split('\n').filter(Boolean);
-      resolve({ exitCode, signal, stdout, stderr: Buffer.concat(err).toString('utf8'), messages: lines.map(parseLine) });
+      resolve({ exitCode, signal, stdout, stderr: Buffer.concat(err).toString('utf8'), messages: lines.map(parse) });
     });
     input.onStart?.(child);
   });

@@ -21,6 +21,15 @@ describe('parseArguments', () => {
     expect(await parse(otherForm)).toEqual(await parse(platformForm));
   });
 
+  it.each([
+    ['builder', { command: 'builder', host: '127.0.0.1', port: 8000 }],
+    ['builder --port 0 --host 0.0.0.0', { command: 'builder', host: '0.0.0.0', port: 0 }],
+    ['validate m.yaml', { command: 'validate', manifest: 'm.yaml', config: undefined }],
+    ['validate m.yaml --config c.json', { command: 'validate', manifest: 'm.yaml', config: 'c.json' }],
+  ])('reads the tool %s', async (line, expected) => {
+    expect(await parse(line)).toEqual(expected);
+  });
+
   it('reads options in any place', async () => {
     expect(await parse('--debug check --config c')).toMatchObject({ command: 'check', config: 'c', debug: true });
   });
@@ -38,6 +47,9 @@ describe('parseArguments', () => {
     ['check --config c --bogus x', 'bogus'],
     ['constructor --config c', 'constructor'],
     ['check extra --config c', 'extra'],
+    ['validate', '<manifest>'],
+    ['builder --port x', 'port'],
+    ['builder --port 65536', 'port'],
   ])('refuses %s and says why', async (line, word) => {
     const error: unknown = await parse(line).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);

@@ -424,7 +424,8 @@ describe('statuses without a filter', () => {
   });
 
   it('an address that cannot be one fails at once', async () => {
-    expect(await failure(requester({ url: "{{ config['missing'] }}" }).send({}))).toMatchObject({ code: 'http.invalid_url', failureType: 'config_error' });
+    const missing = await failure(requester({ url: "{{ config['missing'] }}", path: 'items' }).send({}));
+    expect(missing).toMatchObject({ code: 'http.invalid_url', failureType: 'config_error', message: expect.stringContaining('neither url nor url_base gives an address') });
   });
 });
 

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error';
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { stringifyJson } from '../protocol/lossless-json';
 import type { BuildContext } from './build-context';
 import type { AnyComponentDefinition } from './define-component';
 import type { FieldMap, FieldShape, JsonTypeName } from './field';
@@ -50,7 +51,7 @@ export class ComponentRegistry {
       const known = this.ofKinds(kinds).map((each) => each.type);
       throw ConnectorError.config(
         'manifest.unknown_component',
-        `${parent.path}: ${JSON.stringify(type)} is not a component that can stand here. Expected one of: ${known.join(', ')}.`,
+        `${parent.path}: ${type === undefined ? 'undefined' : stringifyJson(type)} is not a component that can stand here. Expected one of: ${known.join(', ')}.`,
       );
     }
     const parameters = isObject(model.$parameters) ? model.$parameters : {};

@@ -4,6 +4,12 @@ export function isTypo(a: string, b: string): boolean {
   return a !== b && Math.abs(a.length - b.length) <= limit && distance(a, b) <= limit;
 }
 
+/** The sentence, with a blank before it, that names the one of `known` that may have been meant; empty when none is alike. */
+export function suggestion(name: string, known: Iterable<string>): string {
+  for (const each of known) if (isTypo(name, each)) return ` Did you mean "${each}"?`;
+  return '';
+}
+
 /** How many letters to add, drop or change, or pairs of neighbours to swap. */
 function distance(a: string, b: string): number {
   let before: number[] = [];

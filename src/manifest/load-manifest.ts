@@ -7,6 +7,7 @@ import { withCurrentNames } from './older-names';
 import { propagateTypesAndParameters } from './parameters';
 import { resolveReferences } from './references';
 import { findUnknownProperties } from './unknown-properties';
+import type { SchemaValidator } from './validate';
 
 export interface LoadedManifest {
   manifest: JsonObject;
@@ -24,11 +25,15 @@ export async function loadManifest(source: JsonObject, registry: ComponentRegist
     throw ConnectorError.config('manifest.invalid', 'The manifest has neither streams nor dynamic_streams.');
   }
   if (!fitsManifestSchema?.(manifest)) await refuseMisfit(manifest, registry);
-  const warnings = findUnknownProperties(registry, manifest, 'DeclarativeSource').map(({ path, component, property, suggestion }) => {
+  return { manifest, warnings: unknownPropertyWarnings(manifest, registry) };
+}
+
+/** @param manifest resolved */
+export function unknownPropertyWarnings(manifest: JsonObject, registry: ComponentRegistry): string[] {
+  return findUnknownProperties(registry, manifest, 'DeclarativeSource').map(({ path, component, property, suggestion }) => {
     const advice = suggestion ? ` Did you mean "${suggestion}"?` : '';
     return `${path || 'The manifest'}: ${component} has no property "${property}"; it has no effect.${advice}`;
   });
-  return { manifest, warnings };
 }
 
 /** The manifest as components are built from it, not checked. */
@@ -37,10 +42,19 @@ export function resolveManifest(source: JsonObject): JsonObject {
   return propagateTypesAndParameters(withCurrentNames(resolveReferences(typed)) as JsonObject);
 }
 
-/** ajv is loaded only where it has something to say. */
-async function refuseMisfit(manifest: JsonObject, registry: ComponentRegistry): Promise<void> {
+/** Compiling takes half a second; a server checks many manifests. */
+const validators = new WeakMap<ComponentRegistry, SchemaValidator>();
+
+/** What a resolved manifest is checked with. ajv is loaded only where it has something to say. */
+export async function manifestValidator(registry: ComponentRegistry): Promise<SchemaValidator> {
   const { compileSchema } = await import('./validate');
-  const violation = compileSchema(manifestSchema(registry, 'DeclarativeSource'), { discriminator: true }).check(manifest);
+  const validator = validators.get(registry) ?? compileSchema(manifestSchema(registry, 'DeclarativeSource'), { discriminator: true });
+  validators.set(registry, validator);
+  return validator;
+}
+
+async function refuseMisfit(manifest: JsonObject, registry: ComponentRegistry): Promise<void> {
+  const violation = (await manifestValidator(registry)).check(manifest);
   if (!violation) return;
   const at = violation.path || 'its top level';
   throw ConnectorError.config('manifest.invalid', `The manifest is not valid at ${at}: ${violation.message}`);

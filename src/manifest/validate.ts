@@ -1,6 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { JsonObject, JsonValue } from '../protocol/json';
+import { stringifyJson } from '../protocol/lossless-json';
 import { isTypo } from './is-typo';
 
 /** One finding of a validation, ready to be shown. */
@@ -86,11 +87,11 @@ function wording(error: ErrorObject, all: ErrorObject[]): string {
     case 'enum':
       return `${value} is not one of ${JSON.stringify(error.params.allowedValues)}`;
     case 'const':
-      return `${value} was expected to be ${JSON.stringify(error.params.allowedValue)}`;
+      return `${value} was expected to be ${shorten(error.params.allowedValue as JsonValue)}`;
     case 'discriminator': {
       const tag = (error.data as JsonObject | null)?.type;
       const known = unionTypes(error).join(', ');
-      return tag === undefined ? `'type' is missing; expected one of: ${known}` : `${JSON.stringify(tag)} is not a component that can stand here; expected one of: ${known}`;
+      return tag === undefined ? `'type' is missing; expected one of: ${known}` : `${shorten(tag)} is not a component that can stand here; expected one of: ${known}`;
     }
     case 'additionalProperties':
       return `the property '${error.params.additionalProperty}' is not allowed here`;
@@ -113,7 +114,7 @@ function unionTypes(error: ErrorObject): string[] {
   return members.map((member) => String(member.$ref ?? '').replace('#/definitions/', ''));
 }
 
-function shorten(value: JsonValue): string {
-  const text = JSON.stringify(value) ?? String(value);
+function shorten(value: JsonValue | undefined): string {
+  const text = value === undefined ? 'undefined' : stringifyJson(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

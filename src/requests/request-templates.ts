@@ -27,10 +27,13 @@ export class RequestTemplates {
 
   /** `path` replaces the path of the manifest (RequestPath). */
   url(vars: Vars, path: string | undefined): string {
-    const { url, urlBase } = this.options;
-    const base = urlBase?.text(vars) ?? '';
+    const { url, urlBase, where } = this.options;
+    const base = urlBase?.text(vars) || url?.text(vars) || '';
     const end = path || (this.options.path?.text(vars) ?? '').replace(/^\/+/, '');
-    return joinUrl(base || (url?.text(vars) ?? ''), end);
+    if (base === '' && !/^https?:/i.test(end)) {
+      throw ConnectorError.config('http.invalid_url', `${where}: neither url nor url_base gives an address. Set one of them, and check the config values in it.`, { recovery: 'stop_stream' });
+    }
+    return joinUrl(base, end);
   }
 
   evaluate(vars: Vars): EvaluatedOptions {

@@ -130,12 +130,21 @@ describe('errors name the place and the template, never values', () => {
   });
 
   test.each([
+    ["{{ confg['a'] }}", 'Did you mean "config"?'],
+    ['{{ stream_slce.id }}', 'Did you mean "stream_slice"?'],
+    ["{{ timestmp('2020-01-01') }}", 'Did you mean "timestamp"?'],
+  ])('%s: a name that looks like one that exists is pointed at', (source, words) => {
+    expect(failure(() => evaluate(source, { stream_slice: {} })).message).toContain(words);
+  });
+
+  test.each([
     ['{{ a', 'line 1, column 1'],
     ['x\n{% if a %}', 'line 2, column 1'],
     ['{{ a ! b }}', 'column 6'],
     ['{% unknown %}', 'unknown tag'],
     ["{% include 'x' %}", 'cannot be included'],
     ['{{ a | nofilter }}', 'no filter named "nofilter"'],
+    ['{{ a | uper }}', 'no filter named "uper". Did you mean "upper"?'],
     ['{{ a is notest }}', 'no test named "notest"'],
     ['{{ (a }}', 'expected ")"'],
     ['{{ a.b. }}', 'expected a name'],

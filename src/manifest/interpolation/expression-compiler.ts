@@ -1,3 +1,4 @@
+import { suggestion } from '../is-typo';
 import type { CallArguments, ComparisonOperator, Expression } from './ast';
 import { getAttribute, getItem, getSlice, mayBeDictAttribute } from './attributes';
 import { PyCallable, type EngineFunction, type NamedArguments } from './callable';
@@ -210,9 +211,10 @@ export class ExpressionCompiler {
   private engineFunction(kind: 'filter' | 'test', node: { name: string; position: number }): EngineFunction | ((value: Value) => Value) {
     if (kind === 'test' && node.name === 'filter') return (value) => FILTERS.has(str(value));
     if (kind === 'test' && node.name === 'test') return (value) => TESTS.has(str(value));
-    const found = (kind === 'filter' ? FILTERS : TESTS).get(node.name);
+    const known = kind === 'filter' ? FILTERS : TESTS;
+    const found = known.get(node.name);
     if (found) return found;
-    const message = `there is no ${kind} named "${node.name}"`;
+    const message = `there is no ${kind} named "${node.name}".${suggestion(node.name, known.keys())}`;
     if (this.optional === 0) throw new TemplateSyntaxError(message, node.position);
     return () => {
       throw new PyError('TemplateRuntimeError', message);

@@ -1,4 +1,5 @@
 import { ConnectorError, isConnectorError } from '../../errors/connector-error';
+import { suggestion } from '../is-typo';
 import type { Statement } from './ast';
 import { LocalScope, Output, type Evaluation } from './evaluation';
 import { ExpressionCompiler, isDeclared, type Code } from './expression-compiler';
@@ -90,9 +91,10 @@ export class Template {
   private undeclared(evaluation: Evaluation): ConnectorError {
     const missing = this.variables.filter((name) => !isDeclared(name, evaluation));
     const known = ['config', 'parameters', ...Object.keys(evaluation.vars)];
+    const meant = missing.map((name) => suggestion(name, [...known, ...GLOBALS.keys()])).join('');
     return ConnectorError.system(
       'interpolation.undeclared_variable',
-      `${place(evaluation.scope.path)}the template uses ${missing.map((name) => `"${name}"`).join(', ')}, which does not exist here. There are: ${known.join(', ')}. Template: ${shown(this.source)}`,
+      `${place(evaluation.scope.path)}the template uses ${missing.map((name) => `"${name}"`).join(', ')}, which does not exist here.${meant} There are: ${known.join(', ')}. Template: ${shown(this.source)}`,
     );
   }
 

@@ -1,0 +1,74 @@
+import { KnownSecrets } from '../errors/secrets';
+import { createLogger } from '../messages/log';
+import type { Clock } from '../platform/clock';
+import { EventBus } from '../platform/events';
+import type { Runtime, SharedServices, TestReadLimits } from '../platform/runtime';
+import type { TraceErrorBody } from '../protocol/airbyte';
+import type { JsonObject } from '../protocol/json';
+import type { HttpClient } from '../requests/http-client';
+import type { LogMessage } from './stream-read';
+
+/** What the process gives to a run of the Builder. */
+export interface BuilderWorld {
+  clock: Clock;
+  env: Readonly<Record<string, string | undefined>>;
+  random: () => number;
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal;
+}
+
+/** A test is read by a person. */
+const MAX_LOGS = 1000;
+
+/** The outside world of one run whose messages are collected instead of printed. */
+export class BuilderRuntime implements Runtime {
+  readonly logs: LogMessage[] = [];
+  /** The newest config that the run wants to be kept; without our own keys. */
+  latestConfig: JsonObject | undefined;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly env: Runtime['env'];
+  readonly signal: AbortSignal;
+  readonly secrets = new KnownSecrets();
+  readonly events = new EventBus();
+  readonly logger = createLogger({ debug: false, secrets: this.secrets, emit: (level, message) => this.keep({ level: level as LogMessage['level'], message, internal_message: null, stacktrace: null }) });
+  readonly platform: Runtime['platform'] = {
+    rateLimited: () => undefined,
+    configChanged: (config) => {
+      this.latestConfig = structuredClone(Object.fromEntries(Object.entries(config).filter(([key]) => !key.startsWith('__'))));
+    },
+  };
+  private readonly services = new Map<keyof SharedServices, unknown>();
+
+  constructor(
+    world: BuilderWorld,
+    readonly testRead: TestReadLimits,
+  ) {
+    this.clock = world.clock;
+    this.random = world.random;
+    // Nobody comes back for the jobs of a test.
+    this.env = { ...world.env, SOURCE_ON_CANCEL: 'abort' };
+    this.signal = world.signal;
+  }
+
+  shared<K extends keyof SharedServices>(key: K, create: () => SharedServices[K]): SharedServices[K] {
+    if (!this.services.has(key)) this.services.set(key, create());
+    return this.services.get(key) as SharedServices[K];
+  }
+
+  /** Kept connections would stay open for as long as the server runs. */
+  close(): void {
+    for (const name of ['httpClient', 'unabortedHttpClient'] as const) (this.services.get(name) as HttpClient | undefined)?.close();
+  }
+
+  /** An error as the Builder shows it. */
+  logError({ message, internal_message: internal, stack_trace: stack }: TraceErrorBody): void {
+    const mask = (text: string | undefined) => (text === undefined ? null : this.secrets.mask(text));
+    this.keep({ message: this.secrets.mask(message), level: 'ERROR', internal_message: mask(internal), stacktrace: mask(stack) });
+  }
+
+  private keep(log: LogMessage): void {
+    if (this.logs.length === MAX_LOGS) this.logs.push({ message: 'There are more messages than a test shows.', level: 'WARN', internal_message: null, stacktrace: null });
+    if (this.logs.length < MAX_LOGS) this.logs.push(log);
+  }
+}

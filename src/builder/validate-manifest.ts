@@ -1,0 +1,59 @@
+import { openSource } from '../connector/open-source';
+import { isConnectorError } from '../errors/connector-error';
+import type { ComponentRegistry } from '../manifest/component-registry';
+import { loadManifest, manifestValidator, resolveManifest, unknownPropertyWarnings } from '../manifest/load-manifest';
+import type { JsonObject } from '../protocol/json';
+import { BuilderRuntime, type BuilderWorld } from './builder-runtime';
+
+export interface Finding {
+  severity: 'error' | 'warning';
+  /** e.g. `streams[0].retriever.decoder`; empty for the whole manifest, or when the message names it. */
+  path: string;
+  message: string;
+}
+
+const NO_LIMITS = { maxRecords: 1, maxPagesPerSlice: 1, maxSlices: 1, maxStreams: 1 };
+
+/**
+ * All that can be found wrong with a manifest, and with a config where there is one, without asking the API: its form
+ * first, then, when that is right, what shows only when the streams are built.
+ */
+export async function validateManifest(source: JsonObject, config: JsonObject | undefined, registry: ComponentRegistry, world: BuilderWorld): Promise<Finding[]> {
+  try {
+    const findings = await formFindings(resolveManifest(source), registry);
+    if (findings.some(({ severity }) => severity === 'error')) return findings;
+    return [...findings, ...(await buildFindings(source, config, registry, world))];
+  } catch (error) {
+    return [asFinding(error)];
+  }
+}
+
+async function formFindings(manifest: JsonObject, registry: ComponentRegistry): Promise<Finding[]> {
+  const misfits = (await manifestValidator(registry)).findings(manifest);
+  return [
+    ...misfits.map(({ path, message }): Finding => ({ severity: 'error', path, message })),
+    ...unknownPropertyWarnings(manifest, registry).map((message): Finding => ({ severity: 'warning', path: '', message })),
+  ];
+}
+
+async function buildFindings(source: JsonObject, config: JsonObject | undefined, registry: ComponentRegistry, world: BuilderWorld): Promise<Finding[]> {
+  const runtime = new BuilderRuntime(world, NO_LIMITS);
+  const { manifest } = await loadManifest(source, registry);
+  // Without a config there is nothing that could fit the spec.
+  const { spec: _spec, ...withoutSpec } = manifest;
+  const opened = await openSource({ manifest: config ? manifest : withoutSpec, warnings: [] }, config ?? {}, { registry, runtime });
+  const findings: Finding[] = [];
+  const names = ((manifest.streams ?? []) as JsonObject[]).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+  for (const name of new Set(names)) {
+    const problem = await opened.streams([name]).then(() => undefined, asFinding);
+    // What is wrong with the list of streams is found with each of them.
+    if (problem && !findings.some(({ message }) => message === problem.message)) findings.push(problem);
+  }
+  const logged = runtime.logs.filter(({ level }) => level === 'WARN');
+  return [...findings, ...logged.map(({ message }): Finding => ({ severity: 'warning', path: '', message }))];
+}
+
+function asFinding(error: unknown): Finding {
+  if (!isConnectorError(error)) throw error;
+  return { severity: 'error', path: '', message: error.message };
+}
