@@ -1,6 +1,7 @@
 /**
  * CPU seconds for 500,000 CSV rows of 18 columns (96 MB) to RECORD lines, in a process of its own for each way:
- *   transcode  CsvDecoder.transcode, bytes to bytes
+ *   transcode  CsvDecoder.transcode, bytes to bytes, in WebAssembly
+ *   plain      the same without WebAssembly
  *   objects    CsvDecoder.decode, then JSON.stringify of each row
  *   papaparse  papaparse with `header`, then JSON.stringify of each row
  *   python     csv.DictReader and orjson (or json), when python3 is there
@@ -11,7 +12,7 @@ import { createReadStream, createWriteStream, existsSync, mkdtempSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 
 const here = fileURLToPath(import.meta.url);
 const head = Buffer.from('{"type":"RECORD","record":{"stream":"report","data":');
@@ -46,10 +47,11 @@ async function run(way, bundle, path) {
     records += rows.length;
   };
   const before = process.cpuUsage();
-  if (way === 'transcode') {
-    for await (const { lines, count } of new CsvDecoder().transcode(body, { head, tail }, context)) {
+  if (way === 'transcode' || way === 'plain') {
+    for await (const { lines, count, release } of new CsvDecoder().transcode(body, { head, tail }, context)) {
       bytes += lines.length;
       records += count;
+      release?.();
     }
   } else if (way === 'objects') {
     for await (const batch of new CsvDecoder().decode(body, context)) write(batch);
@@ -84,22 +86,28 @@ async function main(rows) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-csv-'));
   try {
     const data = join(folder, 'data.csv');
-    const bundle = join(folder, 'bundle.mjs');
     await generate(data, rows);
-    buildSync({
+    const bundle = (name, plugins) => build({
+      plugins,
       stdin: { contents: "export { CsvDecoder } from './src/decode/csv/csv-decoder'; export { default as Papa } from 'papaparse';", resolveDir: join(here, '../../..') },
       bundle: true,
       platform: 'node',
       format: 'esm',
-      outfile: bundle,
+      outfile: join(folder, name),
       banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     });
+    const withoutWasm = {
+      name: 'without-wasm',
+      setup: ({ onLoad }) => onLoad({ filter: /[/\\]with-wasm\.ts$/ }, () => ({ contents: 'export const withWasm = () => undefined;' })),
+    };
+    await bundle('bundle.mjs', []);
+    await bundle('plain.mjs', [withoutWasm]);
     const megabytes = statSync(data).size / 1e6;
     console.log(`${rows} rows, ${megabytes.toFixed(0)} MB`);
     const python = [process.env.PYTHON, 'python3'].find((each) => each && (existsSync(each) || spawnSync(each, ['-V']).status === 0));
     let base;
-    for (const way of ['papaparse', 'objects', 'transcode', ...(python ? ['python'] : [])]) {
-      const child = way === 'python' ? spawnSync(python, ['-c', PYTHON, data]) : spawnSync(process.execPath, [here, '--way', way, bundle, data]);
+    for (const way of ['papaparse', 'objects', 'plain', 'transcode', ...(python ? ['python'] : [])]) {
+      const child = way === 'python' ? spawnSync(python, ['-c', PYTHON, data]) : spawnSync(process.execPath, [here, '--way', way, join(folder, way === 'plain' ? 'plain.mjs' : 'bundle.mjs'), data]);
       if (child.status !== 0) throw new Error(`${way}: ${child.stderr}`);
       const { records, seconds, rss, bytes } = JSON.parse(child.stdout);
       base ??= seconds;

@@ -18,6 +18,8 @@ export interface LineEnvelope {
 export interface LineBatch {
   lines: Uint8Array;
   count: number;
+  /** Says that nobody looks at `lines` any more: their memory is used again. Without this call they stay as they are. */
+  release?(): void;
 }
 
 /**

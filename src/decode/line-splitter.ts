@@ -23,6 +23,16 @@ export class LineSplitter {
     return lines;
   }
 
+  /** Whether nothing of a line is waiting for its end. */
+  get atLineStart(): boolean {
+    return this.parts.length === 0;
+  }
+
+  /** Counts lines that somebody else has read. */
+  skip(lines: number): void {
+    this.line += lines;
+  }
+
   /** The last line, when no line break follows it. */
   end(): RawElement[] {
     return this.parts.length > 0 ? [this.finish(Buffer.alloc(0))] : [];

@@ -8,6 +8,8 @@ const utf32 = (text: string) => Buffer.concat(Array.from(text, (char) => { const
 const own = () => JSON.parse('{"__proto__":{"x":1},"constructor":2}');
 
 export const jsonCases: DecoderCase[] = [
+  { description: 'a cut after a backslash has no effect beyond its item', decoder: { type: 'JsonDecoder' }, bytes: '[{"a":"\\\\"},{"b":"\\"x"},{"":"y"}]', rows: [{ a: '\\' }, { b: '"x' }, { '': 'y' }] },
+  { description: 'a cut after a backslash has no effect beyond the list', decoder: { type: 'JsonItemsDecoder', items_path: 'x' }, bytes: '{"x":[{"a":"\\\\"}],"":""}', rows: [{ a: '\\' }] },
   { description: 'JSON: a list gives its elements', decoder: json, bytes: ' [ {"a": 1}, {"b": [1, {"c": "]}"}]}\n]\n', rows: [{ a: 1 }, { b: [1, { c: ']}' }] }] },
   { description: 'JSON: anything else is one element', decoder: json, bytes: '{"data": [{"a": 1}]}', rows: [{ data: [{ a: 1 }] }] },
   { description: 'JSON: an empty list has no elements', decoder: json, bytes: '[ ]', rows: [] },

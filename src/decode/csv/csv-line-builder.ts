@@ -1,4 +1,5 @@
 import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
+import { BATCH_BYTES } from '../line-buffers';
 import type { CsvHeader } from './csv-header';
 import { CsvOddities } from './csv-oddities';
 import type { CsvOptions } from './csv-reader';
@@ -10,11 +11,8 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const CLOSE_BRACKET = 0x5d;
 
-/** A batch goes out when it is this long; a row that is longer goes out alone. */
-const BATCH_BYTES = 256 * 1024;
-
 /**
- * The output of `CsvTranscoder`: every row begins with `head`, then each cell that is not null is written as
+ * The output of `PlainRowTranscoder`: every row begins with `head`, then each cell that is not null is written as
  * `,"name":"value"`; the comma before the first one becomes `{`. The bytes of the values are written by the transcoder
  * itself, which keeps the position in a local variable: methods take it and return the new one.
  */
@@ -41,6 +39,7 @@ export class CsvLineBuilder {
   private column = 0;
   private jsonStart = 0;
   private fieldStart = 0;
+  private fieldEnd = 0;
 
   /** `pieceRoom`: what the values of one piece of input may take. */
   constructor(
@@ -91,6 +90,7 @@ export class CsvLineBuilder {
   endField(position: number): number {
     const columns = this.keyStart.length - 1;
     const column = this.column++;
+    this.fieldEnd = position;
     if (column < columns && this.nulls.length > 0 && this.isNull(position)) {
       return this.fieldStart - (this.keyStart[column + 1]! - this.keyStart[column]!);
     }
@@ -102,7 +102,7 @@ export class CsvLineBuilder {
     const { out, jsonStart, column } = this;
     const { tail } = this.envelope;
     const columns = this.keyStart.length - 1;
-    if (column === 1 && this.options.skipSpaceLines && this.isBlank(position)) {
+    if (column === 1 && this.options.skipSpaceLines && this.isBlank()) {
       this.row--;
       return jsonStart - this.envelope.head.length;
     }
@@ -167,10 +167,10 @@ export class CsvLineBuilder {
     return false;
   }
 
-  /** Whether the only cell of a row is white space; the closing quote of its JSON text is already written. */
-  private isBlank(position: number): boolean {
+  /** Whether the only cell of a row is white space. */
+  private isBlank(): boolean {
     if (this.wasQuoted) return false;
-    const cell = this.out.toString('latin1', this.fieldStart, position - 1);
+    const cell = this.out.toString('latin1', this.fieldStart, this.fieldEnd);
     return /^(?: |\\t)+$/.test(cell);
   }
 

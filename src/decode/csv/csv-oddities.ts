@@ -4,10 +4,12 @@ import type { CsvHeader, HeaderNaming } from './csv-header';
 
 /** Counts the rows that do not fit the header; one word about them at the end of a body. */
 export class CsvOddities {
-  private short = 0;
-  private firstShort = 0;
-  private long = 0;
-  private firstLong = 0;
+  constructor(
+    private short = 0,
+    private firstShort = 0,
+    private long = 0,
+    private firstLong = 0,
+  ) {}
 
   /** `row` counts the rows with data from 1. */
   tooShort(row: number): void {

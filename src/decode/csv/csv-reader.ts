@@ -1,4 +1,4 @@
-import { setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
+import type { JsonObject, JsonValue } from '../../protocol/json';
 import { ElementBatch } from '../batches';
 import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
 import type { CsvDialect } from './csv-dialect';
@@ -59,7 +59,8 @@ export class CsvReader {
 /** Cells → objects, by the names of the first row. */
 class RowAssembler {
   private header: CsvHeader | undefined;
-  private plainNames = true;
+  /** A row without values: copies of it have one shape and are quick to read and to write, objects that grow name by name are not. */
+  private empty: JsonObject = {};
   private row = 0;
   private readonly oddities = new CsvOddities();
 
@@ -72,7 +73,7 @@ class RowAssembler {
   assemble(cells: string[]): JsonObject | undefined {
     if (!this.header) {
       this.header = nameColumns(this.options.naming, cells, this.context);
-      this.plainNames = !this.header.names.includes('__proto__');
+      this.empty = JSON.parse(`{${this.header.names.map((name) => `${JSON.stringify(name)}:null`).join(',')}}`) as JsonObject;
       return undefined;
     }
     return this.object(cells, this.header);
@@ -84,13 +85,11 @@ class RowAssembler {
 
   private object(cells: string[], { names, surplus }: CsvHeader): JsonObject {
     const { nulls } = this.options;
-    const row: JsonObject = {};
+    const row: JsonObject = { ...this.empty };
     this.row++;
     for (let column = 0; column < names.length; column++) {
       const cell = cells[column];
-      const value = cell === undefined || (nulls.size > 0 && nulls.has(cell)) ? null : cell;
-      if (this.plainNames) row[names[column]!] = value;
-      else setOwn(row, names[column]!, value);
+      row[names[column]!] = cell === undefined || (nulls.size > 0 && nulls.has(cell)) ? null : cell;
     }
     if (cells.length < names.length) this.oddities.tooShort(this.row);
     else if (cells.length > names.length) {

@@ -1,244 +1,68 @@
 import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
-import { CsvLineBuilder } from './csv-line-builder';
-import { nameColumns, unclosedQuote } from './csv-oddities';
+import { nameColumns } from './csv-oddities';
 import type { CsvOptions } from './csv-reader';
 import { CsvSplitter } from './csv-splitter';
+import { PlainRowTranscoder } from './plain-row-transcoder';
+import type { RowTranscoder } from './row-transcoder';
+import { WasmRowTranscoder } from './wasm-row-transcoder';
 
 const LF = 0x0a;
 const CR = 0x0d;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Input is worked on in pieces, so that the room for the worst case (six bytes for one) stays small. */
-const PIECE_BYTES = 32 * 1024;
-
-const enum State {
-  RowStart,
-  FieldStart,
-  Plain,
-  Quoted,
-  QuoteInQuoted,
-  /** After a `\r` that ended a row: a `\n` belongs to it. */
-  RowEndCR,
-  /** The same inside of quotes. */
-  QuotedCR,
-}
-
-/** The JSON escapes of control characters. */
-const ESCAPES: readonly Uint8Array[] = Array.from({ length: 32 }, (_, code) =>
-  Buffer.from(JSON.stringify(String.fromCharCode(code)).slice(1, -1)),
-);
 
 /**
- * CSV bytes → RECORD lines by a state machine over bytes, without a string or an object for any cell. Takes UTF-8 chunks
- * of whole characters, cut anywhere; the rules are those of `CsvSplitter`, which reads the header.
+ * CSV bytes → RECORD lines, without a string or an object for any cell. Takes UTF-8 chunks of whole characters, cut
+ * anywhere; the rules are those of `CsvSplitter`, which reads the header. WebAssembly works on the rows where the machine
+ * has it (with SIMD), else the same states in TypeScript.
  */
 export class CsvTranscoder {
   private readonly headerSplitter: CsvSplitter;
   /** Made when the header is known. */
-  private lines: CsvLineBuilder | undefined;
-  private readonly delimiter: number;
-  private readonly quote: number;
-  /** 1 for bytes that end a run of plain text outside of quotes; and inside of them. */
-  private readonly special = new Uint8Array(256);
-  private readonly specialQuoted = new Uint8Array(256);
-  private state: State = State.RowStart;
+  private rows: RowTranscoder | undefined;
   private bytes = 0;
-  private openQuote = 0;
 
   constructor(
     private readonly options: CsvOptions,
     private readonly envelope: LineEnvelope,
     private readonly context: DecodeContext,
   ) {
-    const { delimiter, quote } = options.dialect;
     this.headerSplitter = new CsvSplitter(options.dialect, options.skipSpaceLines);
-    this.delimiter = delimiter.charCodeAt(0);
-    this.quote = quote === '' ? -1 : quote.charCodeAt(0);
-    for (const table of [this.special, this.specialQuoted]) {
-      table.fill(1, 0, 32);
-      table[QUOTE] = table[BACKSLASH] = 1;
-    }
-    this.special[this.delimiter] = 1;
-    if (this.quote >= 0) this.specialQuoted[this.quote] = 1;
   }
 
   /** Takes in a chunk; returns the batches that have their full size. */
   write(chunk: Buffer): LineBatch[] {
-    let from = 0;
-    if (!this.lines) {
-      from = this.readHeader(chunk);
-      this.bytes += from;
-    }
-    if (!this.lines) return [];
-    for (; from < chunk.length; from += PIECE_BYTES) {
-      const piece = chunk.subarray(from, from + PIECE_BYTES);
-      this.scan(piece, this.lines);
-      this.bytes += piece.length;
-    }
-    return this.lines.takeFull();
+    if (this.rows) return this.rows.write(chunk);
+    const rest = this.readHeader(chunk);
+    return this.rows ? (this.rows as RowTranscoder).write(rest) : [];
   }
 
   /** Finishes the last row; returns what is left. @throws ConnectorError inside an open quote */
   end(): LineBatch[] {
-    const { lines } = this;
-    if (!lines) {
-      this.headerSplitter.end().forEach((cells) => this.useHeader(cells));
-      return [];
-    }
-    if (this.state === State.Quoted || this.state === State.QuotedCR) throw unclosedQuote(lines.row, this.openQuote);
-    if (this.state !== State.RowStart && this.state !== State.RowEndCR) {
-      lines.ensureRoom(lines.roomPerField);
-      const position = this.state === State.FieldStart ? lines.beginField(lines.position) : lines.position;
-      lines.position = lines.endRow(lines.endField(position));
-    }
-    lines.report(this.context);
-    return lines.takeAll();
+    if (!this.rows) this.headerSplitter.end().forEach((cells) => this.useHeader(cells, false));
+    return this.rows?.end() ?? [];
   }
 
-  /** Lets the object path's splitter read the first row. Returns where in the chunk the data begins. */
-  private readHeader(chunk: Buffer): number {
+  /** Lets the object path's splitter read the first row. Returns what follows it in the chunk. */
+  private readHeader(chunk: Buffer): Buffer {
     // Line by line, because the splitter must not see more than the header.
     for (let from = 0; from < chunk.length; ) {
       const end = lineEnd(chunk, from);
       const line = chunk.subarray(from, end);
       from = end;
+      this.bytes += line.length;
       for (const cells of this.headerSplitter.write(line.toString('utf8'), line.length)) {
-        this.useHeader(cells);
-        this.state = chunk[end - 1] === CR ? State.RowEndCR : State.RowStart;
-        return end;
+        this.useHeader(cells, line.at(-1) === CR);
+        return chunk.subarray(end);
       }
     }
-    return chunk.length;
+    return chunk.subarray(chunk.length);
   }
 
-  private useHeader(cells: string[]): void {
-    const header = nameColumns(this.options.naming, cells, this.context);
-    this.lines = new CsvLineBuilder(header, this.options, this.envelope, PIECE_BYTES * 6);
+  private useHeader(cells: string[], afterCR: boolean): void {
+    const { options, envelope, context } = this;
+    const header = nameColumns(options.naming, cells, context);
+    const start = { bytes: this.bytes, afterCR };
+    this.rows = WasmRowTranscoder.create(header, options, envelope, context, start) ?? new PlainRowTranscoder(header, options, envelope, context, start);
   }
-
-  private scan(piece: Buffer, lines: CsvLineBuilder): void {
-    const { special, specialQuoted, delimiter, quote } = this;
-    const length = piece.length;
-    // Every byte may become six; keys and envelopes are checked for at the start of each field.
-    const slack = length * 6 + lines.roomPerField * 2;
-    lines.ensureRoom(slack);
-    let { out, position } = lines;
-    let { state } = this;
-    let limit = out.length - slack;
-    let at = 0;
-    let byte = 0;
-    while (at < length) {
-      switch (state) {
-        case State.RowEndCR:
-          if (piece[at] === LF) at++;
-          state = State.RowStart;
-          break;
-
-        case State.RowStart:
-          byte = piece[at]!;
-          if (byte === LF || byte === CR) {
-            at++;
-            break;
-          }
-          if (lines.full(position)) {
-            lines.position = position;
-            lines.flush();
-            ({ out, position } = lines);
-            limit = out.length - slack;
-          }
-          position = lines.beginRow(position);
-          state = State.FieldStart;
-          break;
-
-        case State.FieldStart:
-          if (position > limit) {
-            lines.position = position;
-            lines.ensureRoom(slack);
-            out = lines.out;
-            limit = out.length - slack;
-          }
-          position = lines.beginField(position);
-          if (piece[at] === quote) {
-            lines.wasQuoted = true;
-            this.openQuote = this.bytes + at;
-            at++;
-            state = State.Quoted;
-          } else {
-            state = State.Plain;
-          }
-          break;
-
-        case State.Plain:
-          while (at < length && special[(byte = piece[at]!)] === 0) {
-            out[position++] = byte;
-            at++;
-          }
-          if (at >= length) break;
-          at++;
-          if (byte === delimiter) {
-            position = lines.endField(position);
-            state = State.FieldStart;
-          } else if (byte === LF || byte === CR) {
-            position = lines.endRow(lines.endField(position));
-            state = byte === CR ? State.RowEndCR : State.RowStart;
-          } else {
-            position = escapeByte(out, position, byte);
-          }
-          break;
-
-        case State.Quoted:
-          while (at < length && specialQuoted[(byte = piece[at]!)] === 0) {
-            out[position++] = byte;
-            at++;
-          }
-          if (at >= length) break;
-          at++;
-          if (byte === quote) {
-            state = State.QuoteInQuoted;
-          } else if (byte === CR) {
-            position = escapeByte(out, position, LF);
-            state = State.QuotedCR;
-          } else {
-            position = escapeByte(out, position, byte);
-          }
-          break;
-
-        case State.QuoteInQuoted:
-          if (piece[at] === quote) {
-            position = escapeByte(out, position, quote);
-            at++;
-            state = State.Quoted;
-          } else {
-            // Text after the closing quote belongs to the field.
-            state = State.Plain;
-          }
-          break;
-
-        case State.QuotedCR:
-          if (piece[at] === LF) at++;
-          state = State.Quoted;
-          break;
-      }
-    }
-    lines.position = position;
-    this.state = state;
-  }
-}
-
-function escapeByte(out: Buffer, position: number, byte: number): number {
-  if (byte === QUOTE || byte === BACKSLASH) {
-    out[position] = BACKSLASH;
-    out[position + 1] = byte;
-    return position + 2;
-  }
-  if (byte >= 32) {
-    out[position] = byte;
-    return position + 1;
-  }
-  const escape = ESCAPES[byte]!;
-  for (let at = 0; at < escape.length; at++) out[position + at] = escape[at]!;
-  return position + escape.length;
 }
 
 /** The end of the line that begins at `from`, with its line break's first byte. */

@@ -89,11 +89,11 @@ async function* joined(read: Buffer[], source: AsyncGenerator<Buffer>): AsyncGen
 }
 
 function listElements(chunks: AsyncIterable<Buffer>, context: DecodeContext): RawElements {
-  return jsonElements(slices(chunks, new JsonItemSlicer('')), context);
+  return jsonElements((reader) => slices(chunks, new JsonItemSlicer('', reader)), context);
 }
 
 function oneElement(json: Buffer, context: DecodeContext): RawElements {
-  return jsonElements([[{ json, place: 0 }]], context);
+  return jsonElements(() => [[{ json, place: 0 }]], context);
 }
 
 /** What both JSON decoders cut out of a body. */
@@ -103,10 +103,7 @@ export function jsonElements(source: RawElements['source'], context: DecodeConte
 
 /** Cuts a document with the slicer; what the slicer finds goes on as soon as a chunk is through. */
 export async function* slices(chunks: AsyncIterable<Buffer>, slicer: JsonItemSlicer): AsyncGenerator<RawElement[]> {
-  for await (const chunk of chunks) {
-    const items = slicer.write(chunk);
-    if (items.length > 0) yield items;
-  }
+  for await (const chunk of chunks) yield* slicer.write(chunk);
   slicer.end();
 }
 

@@ -1,6 +1,7 @@
 import { parseJson } from '../../protocol/lossless-json';
 import { decodeError } from '../decode-error';
 import type { RawElement } from './raw-elements';
+import type { RecordReader } from './record-writer';
 
 /** What may come next outside of the items. */
 type Expect = 'value' | 'value or ]' | 'key or }' | 'key' | ':' | ', or end' | 'nothing';
@@ -55,16 +56,29 @@ export class JsonItemSlicer {
   private parts: Buffer[] = [];
   private items: RawElement[] = [];
 
-  constructor(private readonly path: string) {
+  /** A `reader` gets the items of an array first; what it cannot read is cut as usual. */
+  constructor(
+    private readonly path: string,
+    private readonly reader?: RecordReader,
+  ) {
     this.target = path === '' ? 'item' : `${path}.item`;
   }
 
-  write(chunk: Buffer): RawElement[] {
-    this.items = [];
-    let at = 0;
-    while (at < chunk.length) at = this.inItem ? this.scanItems(chunk, at) : this.scanOutside(chunk, at);
+  /** The items that end in this chunk; with a reader, one by one, because what it reads comes between them. */
+  *write(chunk: Buffer): Generator<RawElement[]> {
+    let isLoaded = false;
+    for (let at = 0; at < chunk.length; ) {
+      if (this.reader && this.isBeforeItem()) {
+        yield this.takeItems();
+        if (!isLoaded) this.reader.load(chunk);
+        isLoaded = true;
+        at = this.readItems(this.reader, at);
+        if (at >= chunk.length) break;
+      }
+      at = this.inItem ? this.scanItems(chunk, at) : this.scanOutside(chunk, at);
+    }
     this.offset += chunk.length;
-    return this.items;
+    yield this.takeItems();
   }
 
   /** True while there was nothing but white space. */
@@ -114,11 +128,13 @@ export class JsonItemSlicer {
           start = at + 1;
           this.itemStart = this.offset + start;
           this.expect = 'value';
-          continue;
+          if (!this.reader) continue;
+        } else {
+          this.inItem = false;
         }
-        this.inItem = this.inString = false;
-        this.depth = 0;
-        return at;
+        this.inString = false;
+        this.depth = this.escape = 0;
+        return this.inItem ? start : at;
       }
     }
     this.depth = depth;
@@ -126,6 +142,26 @@ export class JsonItemSlicer {
     this.escape = escape;
     if (start < chunk.length) this.parts.push(Buffer.from(chunk.subarray(start)));
     return chunk.length;
+  }
+
+  /** Whether an element of an array begins next. */
+  private isBeforeItem(): boolean {
+    return this.inItem && this.depth === 0 && !this.inString && this.parts.length === 0 && !this.stack.at(-1)!.isObject;
+  }
+
+  private readItems(reader: RecordReader, from: number): number {
+    const to = reader.readItems(from);
+    if (to > from) {
+      this.itemStart = this.offset + to;
+      this.expect = 'value';
+    }
+    return to;
+  }
+
+  private takeItems(): RawElement[] {
+    const taken = this.items;
+    this.items = [];
+    return taken;
   }
 
   private emit(chunk: Buffer, start: number, end: number, needed: boolean): void {

@@ -6,6 +6,7 @@ import { encodingName, utf8Chunks } from '../text-source';
 import { jsonElements, slices } from './json-decoder';
 import { JsonItemSlicer } from './json-item-slicer';
 import { decodeRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
+import type { RecordReader } from './record-writer';
 
 /** The elements of an array inside of one JSON document of any size; memory holds one element. Reference section 7. */
 export class JsonItemsDecoder implements Decoder {
@@ -28,11 +29,11 @@ export class JsonItemsDecoder implements Decoder {
   }
 
   private elements(body: ByteSource, context: DecodeContext): RawElements {
-    return jsonElements(this.items(body, context), context);
+    return jsonElements((reader) => this.items(body, context, reader), context);
   }
 
-  private async *items(body: ByteSource, context: DecodeContext): AsyncGenerator<RawElement[]> {
-    const slicer = new JsonItemSlicer(this.itemsPath);
+  private async *items(body: ByteSource, context: DecodeContext, reader: RecordReader | undefined): AsyncGenerator<RawElement[]> {
+    const slicer = new JsonItemSlicer(this.itemsPath, reader);
     yield* slices(utf8Chunks(body, this.encoding, true), slicer);
     if (!slicer.found && !slicer.empty) {
       context.warn(`The JSON document has no list at the path ${JSON.stringify(this.itemsPath)}, so it gave no elements. Check the decoder's items_path.`);

@@ -5,6 +5,7 @@ import { contentTypeHint } from '../decode-error';
 import { LineSplitter } from '../line-splitter';
 import { utf8Chunks } from '../text-source';
 import { decodeRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
+import type { RecordReader } from './record-writer';
 
 /** One JSON value a line; blank lines are nothing, a damaged line is an error. Reference section 7. */
 export class JsonlDecoder implements Decoder {
@@ -19,20 +20,36 @@ export class JsonlDecoder implements Decoder {
 
 function elements(body: ByteSource, context: DecodeContext): RawElements {
   return {
-    source: lines(body),
+    source: (reader) => lines(body, reader),
     unit: 'line',
     format: 'JSON Lines',
     hint: `Each line must be a complete JSON value.${contentTypeHint(context.headers)}`,
   };
 }
 
-async function* lines(body: ByteSource): AsyncGenerator<RawElement[]> {
+async function* lines(body: ByteSource, reader: RecordReader | undefined): AsyncGenerator<RawElement[]> {
   const splitter = new LineSplitter();
   for await (const chunk of utf8Chunks(body, 'utf-8', true)) {
-    const found = splitter.write(chunk).filter(notBlank);
-    if (found.length > 0) yield found;
+    if (reader) for (const line of linesBeside(reader, splitter, chunk)) yield line.filter(notBlank);
+    else yield splitter.write(chunk).filter(notBlank);
   }
   yield splitter.end().filter(notBlank);
+}
+
+/** The lines of a chunk that the reader leaves, one by one. */
+function* linesBeside(reader: RecordReader, splitter: LineSplitter, chunk: Buffer): Generator<RawElement[]> {
+  reader.load(chunk);
+  for (let at = 0; at < chunk.length; ) {
+    if (splitter.atLineStart) {
+      const { to, lines: count } = reader.readLines(at);
+      splitter.skip(count);
+      at = to;
+    }
+    const lineFeed = chunk.indexOf(0x0a, at);
+    const end = lineFeed < 0 ? chunk.length : lineFeed + 1;
+    yield splitter.write(chunk.subarray(at, end));
+    at = end;
+  }
 }
 
 /** A line that begins with `{` is the rule; others are looked at. */

@@ -1,8 +1,11 @@
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import { parseJson, stringifyJson } from '../../protocol/lossless-json';
-import { ElementBatch, LineWriter } from '../batches';
+import { ElementBatch } from '../batches';
 import type { LineBatch, LineEnvelope } from '../decoder';
 import { decodeError, excerpt } from '../decode-error';
+import { PlainRecordWriter } from './plain-record-writer';
+import type { RecordReader } from './record-writer';
+import { WasmRecordWriter } from './wasm-record-writer';
 
 /** The JSON text of one element, cut out of a body but not parsed. */
 export interface RawElement {
@@ -13,7 +16,11 @@ export interface RawElement {
 
 /** Elements on their way out of one body. */
 export interface RawElements {
-  source: AsyncIterable<RawElement[]> | Iterable<RawElement[]>;
+  /**
+   * In groups that may be empty; one at least for each chunk of the body. With a reader, the source lets it have what it
+   * can read, between two groups, and gives the rest.
+   */
+  source(reader?: RecordReader): AsyncIterable<RawElement[]> | Iterable<RawElement[]>;
   /** What `place` counts: `line` or `byte`. */
   unit: 'line' | 'byte';
   /** What the body should be, e.g. `JSON Lines`, and what to do when it is not. */
@@ -25,7 +32,7 @@ export interface RawElements {
 /** Parses every element. */
 export async function* decodeRaw(elements: RawElements): AsyncGenerator<JsonValue[]> {
   const batch = new ElementBatch();
-  for await (const group of elements.source) {
+  for await (const group of elements.source()) {
     for (const raw of group) {
       batch.add(parseElement(raw, elements), raw.json.length);
       if (batch.full) yield batch.take();
@@ -36,14 +43,14 @@ export async function* decodeRaw(elements: RawElements): AsyncGenerator<JsonValu
 
 /** Checks every element, then lets its own bytes through: all digits survive. */
 export async function* transcodeRaw(elements: RawElements, envelope: LineEnvelope): AsyncGenerator<LineBatch> {
-  const writer = new LineWriter(envelope);
-  for await (const group of elements.source) {
+  const writer = WasmRecordWriter.create(envelope) ?? new PlainRecordWriter(envelope);
+  for await (const group of elements.source(writer)) {
     for (const raw of group) {
       for (const json of recordTexts(raw, elements)) writer.add(json);
-      if (writer.full) yield writer.take();
     }
+    yield* writer.takeFull();
   }
-  if (!writer.empty) yield writer.take();
+  yield* writer.takeAll();
 }
 
 function parseElement(raw: RawElement, elements: RawElements): JsonValue {
@@ -61,7 +68,7 @@ function parseElement(raw: RawElement, elements: RawElements): JsonValue {
 
 /** Empty values are no records, lists hold several (reference section 6.2), other scalars cannot be records. */
 function recordTexts(raw: RawElement, elements: RawElements): Uint8Array[] {
-  const simple = simpleRecord(raw.json);
+  const simple = simpleRecord(withoutSpaceAround(raw.json));
   if (simple) return [simple];
   const value = parseElement(raw, elements);
   if (isObject(value)) return Object.keys(value).length === 0 ? [] : [recordText(value)];
@@ -86,6 +93,13 @@ function simpleRecord(json: Buffer): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+function withoutSpaceAround(json: Buffer): Buffer {
+  let [start, end] = [0, json.length];
+  while (start < end && json[start]! <= 0x20) start++;
+  while (end > start && json[end - 1]! <= 0x20) end--;
+  return json.subarray(start, end);
 }
 
 const recordText = (record: JsonObject) => Buffer.from(stringifyJson(withoutNulls(record)));

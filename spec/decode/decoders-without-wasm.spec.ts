@@ -1,0 +1,9 @@
+import { csvCases } from './cases/csv-cases';
+import { jsonCases } from './cases/json-cases';
+import { testCases } from './test-cases';
+
+// The machine has no WebAssembly SIMD.
+jest.mock('../../src/decode/wasm/with-wasm', () => ({ withWasm: () => undefined }));
+
+describe('CSV', () => testCases(csvCases));
+describe('JSON', () => testCases(jsonCases));

@@ -1,0 +1,30 @@
+import type { LineBatch } from '../decoder';
+
+/** How far the lines of a chunk were read. */
+export interface LinesRead {
+  /** The place in the chunk where the first line begins that was not read. */
+  to: number;
+  lines: number;
+}
+
+/**
+ * Collects RECORD lines. Of the chunk that was loaded it reads simple records itself: objects with members, of moderate
+ * depth and size, whose bytes go through as they are, without null members and line breaks. The rest is `add`ed.
+ */
+export interface RecordWriter extends RecordReader {
+  /** `json`: a complete object, without line breaks. */
+  add(json: Uint8Array): void;
+  /** The batches that have their full size. */
+  takeFull(): LineBatch[];
+  takeAll(): LineBatch[];
+}
+
+/** Reads simple records from chunks, straight into the output. */
+export interface RecordReader {
+  /** The chunk that the next calls are about: UTF-8 in whole characters. */
+  load(chunk: Uint8Array): void;
+  /** Reads JSON Lines from a place where one begins. */
+  readLines(at: number): LinesRead;
+  /** Reads elements of an array, each up to the comma after it, from a place where one begins; returns where the next one begins. */
+  readItems(at: number): number;
+}

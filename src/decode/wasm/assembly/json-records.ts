@@ -1,0 +1,358 @@
+// JSON objects → RECORD lines: checks each object by the grammar of RFC 8259 and lets its bytes through, without null
+// members and line breaks. AssemblyScript, compiled by scripts/build-wasm.mjs; ../../json/wasm-record-writer.ts calls it.
+// What is not that simple (no object, no members, deep nesting, an error) is left to the caller, who parses it.
+
+const LF: u32 = 0x0a;
+const CR: u32 = 0x0d;
+const SPACE: u32 = 0x20;
+const QUOTE: u32 = 0x22;
+const COMMA: u32 = 0x2c;
+const COLON: u32 = 0x3a;
+const OPEN_BRACKET: u32 = 0x5b;
+const BACKSLASH: u32 = 0x5c;
+const CLOSE_BRACKET: u32 = 0x5d;
+const OPEN_BRACE: u32 = 0x7b;
+const CLOSE_BRACE: u32 = 0x7d;
+
+const DEEPEST: i32 = 64;
+const MOST_MEMBERS: usize = 4096;
+const NAME_SLOTS: usize = 8192;
+
+// Set once, before the first call.
+/** What stands before and after an object: `head`; `tail` and a line break. */
+export let head: usize = 0;
+export let headLength: usize = 0;
+export let tail: usize = 0;
+export let tailLength: usize = 0;
+/** A line that would begin at `full` or later, or end after `outputEnd`, waits until the caller has taken the others. */
+export let full: usize = 0;
+export let outputEnd: usize = 0;
+/** Room for MOST_MEMBERS + 1 times 16 bytes, and for NAME_SLOTS times 8 bytes of zeros. */
+export let memberTable: usize = 0;
+export let nameTable: usize = 0;
+
+/** Where the next byte of output goes. The caller moves it back when it takes lines. */
+export let position: usize = 0;
+/** Complete lines since the caller set it to 0. */
+export let lines: i32 = 0;
+/** Why the last call ended: 1 when the output is full. */
+export let isFull: i32 = 0;
+/** Line feeds that the last call of `readLines` passed. */
+export let passedLines: i32 = 0;
+
+// About the object that was read last.
+/** For each member of its own: where it starts, where its name ends, where it ends, 1 when it is null. */
+let members: usize = 0;
+let nullMembers: i32 = 0;
+let hasBreaks: bool = false;
+/** Tells the entries of one object in `nameTable` from those of earlier ones. */
+let generation: u32 = 0;
+
+/** The first place from `at` on that is not white space. */
+// @ts-ignore: decorator
+@inline
+function skipSpace(at: usize): usize {
+  while (true) {
+    const byte = <u32>load<u8>(at);
+    if (byte > SPACE) return at;
+    if (byte == LF || byte == CR) hasBreaks = true;
+    else if (byte != SPACE && byte != 0x09) return at;
+    at++;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function isHex(byte: u32): bool {
+  return byte - 0x30 < 10 || (byte | 0x20) - 0x61 < 6;
+}
+
+/** The place after the string whose first character stands at `at`; 0 when it is none. */
+// @ts-ignore: decorator
+@inline
+function skipString(at: usize): usize {
+  while (true) {
+    const block = v128.load(at);
+    const found = i8x16.bitmask(
+      v128.or(v128.or(i8x16.eq(block, i8x16.splat(0x22)), i8x16.eq(block, i8x16.splat(0x5c))), i8x16.lt_u(block, i8x16.splat(0x20))),
+    );
+    if (found == 0) {
+      at += 16;
+      continue;
+    }
+    at += <usize>ctz(found);
+    const byte = <u32>load<u8>(at);
+    if (byte == QUOTE) return at + 1;
+    if (byte != BACKSLASH) return 0;
+    const escaped = <u32>load<u8>(at, 1);
+    if (escaped == 0x75) {
+      if (!isHex(load<u8>(at, 2)) || !isHex(load<u8>(at, 3)) || !isHex(load<u8>(at, 4)) || !isHex(load<u8>(at, 5))) return 0;
+      at += 6;
+    } else if (
+      escaped == QUOTE || escaped == BACKSLASH || escaped == 0x2f || escaped == 0x62 || escaped == 0x66 || escaped == 0x6e || escaped == 0x72 || escaped == 0x74
+    ) {
+      at += 2;
+    } else {
+      return 0;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(byte: u32): bool {
+  return byte - 0x30 < 10;
+}
+
+function skipDigits(at: usize): usize {
+  while (isDigit(load<u8>(at))) at++;
+  return at;
+}
+
+/** The place after the number at `at`; 0 when there is none. */
+function skipNumber(at: usize): usize {
+  if (load<u8>(at) == 0x2d) at++;
+  if (!isDigit(load<u8>(at))) return 0;
+  at = load<u8>(at) == 0x30 ? at + 1 : skipDigits(at);
+  if (load<u8>(at) == 0x2e) {
+    if (!isDigit(load<u8>(at, 1))) return 0;
+    at = skipDigits(at + 1);
+  }
+  if ((<u32>load<u8>(at) | 0x20) == 0x65) {
+    at++;
+    const sign = <u32>load<u8>(at);
+    if (sign == 0x2b || sign == 0x2d) at++;
+    if (!isDigit(load<u8>(at))) return 0;
+    at = skipDigits(at);
+  }
+  return at;
+}
+
+/** The place after the object whose brace stands at `at`; 0 when there is no complete object with members. */
+function skipObject(at: usize): usize {
+  let depth = 1;
+  /** One bit for each open level, the innermost is the lowest: 1 for objects. */
+  let kinds: u64 = 1;
+  let expectsName = true;
+  members = 0;
+  nullMembers = 0;
+  hasBreaks = false;
+  let member = memberTable;
+  store<u32>(member, 0, 12);
+  at = skipSpace(at + 1);
+
+  while (true) {
+    if (expectsName) {
+      if (load<u8>(at) != QUOTE) return 0;
+      const start = at;
+      at = skipString(at + 1);
+      if (at == 0) return 0;
+      if (depth == 1) {
+        if (members == MOST_MEMBERS) return 0;
+        store<u32>(member, <u32>start);
+        store<u32>(member, <u32>at, 4);
+      }
+      if (load<u8>(at) != COLON) {
+        at = skipSpace(at);
+        if (load<u8>(at) != COLON) return 0;
+      }
+      at = skipSpace(at + 1);
+    }
+
+    const byte = <u32>load<u8>(at);
+    if (byte == QUOTE) {
+      at = skipString(at + 1);
+      if (at == 0) return 0;
+    } else if (byte == OPEN_BRACE || byte == OPEN_BRACKET) {
+      if (depth == DEEPEST) return 0;
+      const isObject = byte == OPEN_BRACE;
+      at = skipSpace(at + 1);
+      if (<u32>load<u8>(at) != byte + 2) {
+        depth++;
+        kinds = (kinds << 1) | <u64>isObject;
+        expectsName = isObject;
+        continue;
+      }
+      at++;
+    } else if (byte == 0x6e) {
+      if (load<u32>(at) != 0x6c6c756e) return 0;
+      at += 4;
+      if (depth == 1) {
+        nullMembers++;
+        store<u32>(member, 1, 12);
+      }
+    } else if (byte == 0x74) {
+      if (load<u32>(at) != 0x65757274) return 0;
+      at += 4;
+    } else if (byte == 0x66) {
+      if (load<u32>(at, 1) != 0x65736c61) return 0;
+      at += 5;
+    } else {
+      at = skipNumber(at);
+      if (at == 0) return 0;
+    }
+
+    // After a value.
+    while (true) {
+      if (depth == 1) {
+        store<u32>(member, <u32>at, 8);
+        members++;
+        member += 16;
+        store<u32>(member, 0, 12);
+      }
+      at = skipSpace(at);
+      const next = <u32>load<u8>(at);
+      if (next == COMMA) {
+        at = skipSpace(at + 1);
+        expectsName = (kinds & 1) == 1;
+        break;
+      }
+      if (next != (kinds & 1 ? CLOSE_BRACE : CLOSE_BRACKET)) return 0;
+      at++;
+      depth--;
+      kinds >>= 1;
+      if (depth == 0) return at;
+    }
+  }
+}
+
+/** Whether two members of the object may have the same name: then which one counts is the caller's question. */
+function hasDuplicates(): bool {
+  generation++;
+  for (let index: usize = 0; index < members; index++) {
+    const member = memberTable + (index << 4);
+    const start = <usize>load<u32>(member);
+    const length = <usize>load<u32>(member, 4) - start;
+    let hash: u32 = 0;
+    for (let at: usize = 0; at < length; at++) {
+      const byte = <u32>load<u8>(start + at);
+      if (byte == BACKSLASH) return true;
+      hash = (hash ^ byte) * 0x01000193;
+    }
+    let slot = <usize>(hash ^ (hash >> 15)) & (NAME_SLOTS - 1);
+    while (load<u32>(nameTable + (slot << 3)) == generation) {
+      const other = memberTable + (<usize>load<u32>(nameTable + (slot << 3), 4) << 4);
+      const otherStart = <usize>load<u32>(other);
+      if (<usize>load<u32>(other, 4) - otherStart == length && memory.compare(otherStart, start, length) == 0) return true;
+      slot = (slot + 1) & (NAME_SLOTS - 1);
+    }
+    store<u32>(nameTable + (slot << 3), generation);
+    store<u32>(nameTable + (slot << 3), <u32>index, 4);
+  }
+  return false;
+}
+
+/** Copies JSON text, without the white space between tokens when the object has line breaks. */
+function copyJson(to: usize, from: usize, end: usize): usize {
+  if (!hasBreaks) {
+    memory.copy(to, from, end - from);
+    return to + (end - from);
+  }
+  let inString = false;
+  for (let at = from; at < end; at++) {
+    const byte = <u32>load<u8>(at);
+    if (inString) {
+      if (byte == BACKSLASH) {
+        store<u8>(to++, BACKSLASH);
+        at++;
+        store<u8>(to++, load<u8>(at));
+        continue;
+      }
+      if (byte == QUOTE) inString = false;
+    } else {
+      if (byte <= SPACE) continue;
+      if (byte == QUOTE) inString = true;
+    }
+    store<u8>(to++, <u8>byte);
+  }
+  return to;
+}
+
+function copyWithoutNulls(to: usize): usize {
+  const start = to;
+  for (let index: usize = 0; index < members; index++) {
+    const member = memberTable + (index << 4);
+    if (load<u32>(member, 12)) continue;
+    store<u8>(to++, COMMA);
+    to = copyJson(to, <usize>load<u32>(member), <usize>load<u32>(member, 8));
+  }
+  if (to == start) to++;
+  store<u8>(start, OPEN_BRACE);
+  store<u8>(to, CLOSE_BRACE);
+  return to + 1;
+}
+
+/** Writes the line of the object that was read last. False when there is no room; then `isFull` says whether there will be. */
+function writeLine(from: usize, end: usize, whenFull: bool): bool {
+  const start = position;
+  if (start + headLength + (end - from) + tailLength > outputEnd) {
+    isFull = whenFull ? 1 : 0;
+    return false;
+  }
+  memory.copy(start, head, headLength);
+  let to = start + headLength;
+  to = nullMembers > 0 ? copyWithoutNulls(to) : copyJson(to, from, end);
+  memory.copy(to, tail, tailLength);
+  position = to + tailLength;
+  lines++;
+  return true;
+}
+
+/**
+ * JSON Lines from `from` to `end`, after which 16 zeros must stand. Returns the start of the first line that is left to
+ * the caller: because the output is full, because its end is not there, or because it is not simple.
+ */
+export function readLines(from: usize, end: usize, output: usize): usize {
+  isFull = 0;
+  passedLines = 0;
+  let start = from;
+  while (true) {
+    let at = start;
+    while (load<u8>(at) == SPACE || load<u8>(at) == 0x09 || load<u8>(at) == CR) at++;
+    const byte = <u32>load<u8>(at);
+    if (byte == OPEN_BRACE) {
+      if (position >= full) {
+        isFull = 1;
+        return start;
+      }
+      const object = at;
+      const objectEnd = skipObject(at);
+      // An object with a line break is two damaged lines.
+      if (objectEnd == 0 || objectEnd > end || hasBreaks || (nullMembers > 0 && hasDuplicates())) return start;
+      at = objectEnd;
+      while (load<u8>(at) == SPACE || load<u8>(at) == 0x09 || load<u8>(at) == CR) at++;
+      if (load<u8>(at) != LF || at >= end) return start;
+      if (!writeLine(object, objectEnd, position > output)) return start;
+    } else if (byte != LF || at >= end) {
+      return start;
+    }
+    start = at + 1;
+    passedLines++;
+  }
+}
+
+/**
+ * Elements of an array from `from`, where one begins, to `end`, after which 16 zeros must stand. Returns the start of the
+ * first element that is left to the caller; every element before it was followed by a comma.
+ */
+export function readItems(from: usize, end: usize, output: usize): usize {
+  isFull = 0;
+  let start = from;
+  while (true) {
+    const object = skipSpace(start);
+    if (load<u8>(object) != OPEN_BRACE) return start;
+    if (position >= full) {
+      isFull = 1;
+      return start;
+    }
+    const objectEnd = skipObject(object);
+    if (objectEnd == 0 || objectEnd > end) return start;
+    const breaksInside = hasBreaks;
+    const at = skipSpace(objectEnd);
+    if (load<u8>(at) != COMMA || at >= end) return start;
+    hasBreaks = breaksInside;
+    if (nullMembers > 0 && hasDuplicates()) return start;
+    if (!writeLine(object, objectEnd, position > output)) return start;
+    start = at + 1;
+  }
+}

@@ -1,0 +1,17 @@
+/** What is used here of the WebAssembly interface; TypeScript declares it only together with the browser's. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(binary: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module);
+    readonly exports: unknown;
+  }
+  class Memory {
+    private constructor();
+    readonly buffer: ArrayBuffer;
+    /** In pages of 64 KB. */
+    grow(pages: number): number;
+  }
+  function validate(binary: Uint8Array): boolean;
+}
