@@ -41,11 +41,12 @@ function parse(template: InterpolatedString, format: string, where: string): PyD
     return DatetimeParser.parse(text, format);
   } catch (error) {
     if (!isConnectorError(error)) throw error;
-    throw ConnectorError.config(
-      'slices.invalid_datetime',
-      `${where} is ${JSON.stringify(text)}, which does not have the format ${format}. Correct the value, usually in the configuration, or the datetime_format in the manifest.`,
-      { internalMessage: errorText(error) },
-    );
+    const codes = format.includes('%') ? '' : ' (a format is written in codes, for example %Y-%m-%dT%H:%M:%SZ)';
+    const problem =
+      error.code === 'datetime.bad_format'
+        ? `${where}: ${error.message} Correct the datetime_format in the manifest.`
+        : `${where} is ${JSON.stringify(text)}, which does not have the format ${format}${codes}. Correct the value, usually in the configuration, or the datetime_format in the manifest.`;
+    throw ConnectorError.config('slices.invalid_datetime', problem, { internalMessage: errorText(error) });
   }
 }
 

@@ -173,9 +173,10 @@ describe('errors name the place and the template, never values', () => {
 });
 
 describe('InterpolatedBoolean', () => {
-  test('something undefined is false, a wrong type is an error and not true', () => {
+  test('something undefined is false, types that do not fit are true', () => {
     expect(new InterpolatedBoolean('{{ config.a.b.c }}', scope()).eval()).toBe(false);
-    expect(failure(() => new InterpolatedBoolean('{{ none > 1 }}', scope()).eval()).code).toBe('interpolation.type_error');
+    expect(new InterpolatedBoolean('{{ none > 1 }}', scope()).eval()).toBe(true);
+    expect(new InterpolatedBoolean(`{{ not "next" in headers.get('Link') }}`, scope()).eval({ headers: {} })).toBe(true);
   });
 });
 

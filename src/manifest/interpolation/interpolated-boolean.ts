@@ -1,3 +1,4 @@
+import { isConnectorError } from '../../errors/connector-error';
 import { truthy } from './python-operators';
 import { isDict } from './python-dict';
 import { BoundTemplate, isEmpty, type TemplateScope, type Vars } from './interpolated-string';
@@ -5,6 +6,8 @@ import { str } from './python-text';
 import { isNumber, PyFloat, PyTuple, type Value } from './python-values';
 import { UNDEFINED_USED } from './template';
 import { typed } from './typed-text';
+
+const TYPES_DO_NOT_FIT: unique symbol = Symbol('types do not fit');
 
 /** Texts that are false. `None`, `0`, `0.0`, `[]` … become values before they are looked at. */
 const FALSE_TEXTS: ReadonlySet<string> = new Set(['False', 'false', '{}', '[]', '()', '', '0', '0.0', 'set()']);
@@ -21,11 +24,23 @@ export class InterpolatedBoolean {
     this.template = typeof source === 'boolean' ? undefined : new BoundTemplate(source, scope);
   }
 
-  /** False also when the template used something undefined. */
+  /**
+   * False also when the template used something undefined. True when the types do not fit, as in `null > 0`: published
+   * connectors end their pages that way (`not "next" in headers.get('Link')`), and filters keep the record.
+   */
   eval(vars?: Vars): boolean {
     if (!this.template) return this.source as boolean;
-    const value = this.template.run(vars);
-    return value !== UNDEFINED_USED && !isEmpty(value) && holds(value);
+    const value = this.valueOf(this.template, vars);
+    return value === TYPES_DO_NOT_FIT || (value !== UNDEFINED_USED && !isEmpty(value) && holds(value));
+  }
+
+  private valueOf(template: BoundTemplate, vars: Vars | undefined): ReturnType<BoundTemplate['run']> | typeof TYPES_DO_NOT_FIT {
+    try {
+      return template.run(vars);
+    } catch (error) {
+      if (isConnectorError(error) && error.code === 'interpolation.type_error') return TYPES_DO_NOT_FIT;
+      throw error;
+    }
   }
 }
 
