@@ -38,10 +38,10 @@ class FakeApi:
         self.folder.cleanup()
 
 
-def run(command, verb, files, env=None):
-    """Files are values; each becomes `--name path`. Returns exit code and parsed messages."""
+def run(command, verb, files, env=None, arguments=()):
+    """Files are values; each becomes `--name path`, after the other arguments. Returns exit code and parsed messages."""
     with tempfile.TemporaryDirectory() as folder:
-        arguments = [verb]
+        arguments = [verb, *arguments]
         for name, value in files.items():
             path = pathlib.Path(folder) / f"{name}.json"
             path.write_text(json.dumps(value))
