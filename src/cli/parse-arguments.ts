@@ -83,6 +83,7 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
     .epilogue('Exit codes: 0 done, 1 failed (a TRACE ERROR says why), 2 wrong usage, 130 interrupted, 143 terminated.')
     .demandCommand(1, 1, 'Name a command: spec, check, discover, read, builder or validate.')
     .strict()
+    .wrap(100)
     .parserConfiguration({ 'duplicate-arguments-array': false })
     .version(version)
     .help()
