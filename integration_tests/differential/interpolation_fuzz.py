@@ -45,6 +45,7 @@ KNOWN_DIFFERENCES = {
     "surrogates": "Two escapes that make one character are two broken characters in the reference, and the character in ours.",
     "pprint": "The reference breaks lines at 80 characters; ours prints one line.",
     "constant slice": "A slice of a constant that has none is undefined in Jinja, which computes constants early; ours is a type error as for variables.",
+    "failing condition": "A condition with a type error is true, as in the reference; some of our type errors are other errors there, which it refuses.",
     "epoch of offset": "`%s` of strftime ignores the offset in the reference; ours is the instant.",
     "lenient date": "Dates that the reference fills up with today's date, or reads by guess; ours refuses or reads them in one way.",
 }
@@ -464,6 +465,10 @@ def known(case, theirs, ours):
     addresses = (" object at 0x", "<built-in method", "<bound method", "<generator", "<function", "<class", "<macro", "<jinja2", "<utc>", "reversed object")
     if any(word in rendered.lower() for word in addresses):
         return "memory address"
+    if kind == "condition" and ours.get("value") is True and theirs.get("refused") in ("AttributeError", "ValueError", "FilterArgumentError"):
+        return "failing condition"
+    if kind == "condition" and ours.get("value") is True and theirs.get("value") is False and ":" in source and "[" in source:
+        return "constant slice"
     if theirs.get("refused") == "type" and ours.get("refused") != "interpolation.undefined":
         return "type error" if "refused" in ours else "lenient types"
     if theirs.get("refused") == "type":

@@ -15,6 +15,8 @@ Deliberate differences, which the generated cases stay away from (reasons: docs 
 - the state of an IncrementingCountCursor is never below the start
 - a parent that cannot read the cursor that its child lends it is read from its start; the reference fails
 - a partition without any window does not hold back the parent's state (states in between are not compared then)
+- a state never moves past a first window of one unit that is not closed; the reference's does (states of cursors whose step is
+  one unit of their granularity are then not compared)
 - our own format is tried before cursor_datetime_formats when a state or slice is read
 """
 import json
@@ -27,6 +29,7 @@ import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import isodate
 from airbyte_cdk.sources.connector_state_manager import ConnectorStateManager
 from airbyte_cdk.sources.declarative.incremental import concurrent_partition_cursor
 from airbyte_cdk.sources.declarative.migrations.legacy_to_per_partition_state_migration import LegacyToPerPartitionStateMigration
@@ -550,6 +553,23 @@ def comparable(case, answer):
     return {**answer, "states": states}
 
 
+def has_windows_of_one_unit(node):
+    """Whether a cursor of the case, or of a parent in it, reads one unit of its granularity at a time."""
+    if isinstance(node, list):
+        return any(has_windows_of_one_unit(each) for each in node)
+    if not isinstance(node, dict):
+        return False
+    if node.get("type") == "DatetimeBasedCursor" and "step" in node:
+        day = datetime(2024, 1, 1)
+        if day + isodate.parse_duration(node["step"]) <= day + isodate.parse_duration(node["cursor_granularity"]):
+            return True
+    return any(has_windows_of_one_unit(each) for each in node.values())
+
+
+def without_states(answer):
+    return {key: value for key, value in answer.items() if key != "states"}
+
+
 def bundle(directory):
     target = os.path.join(directory, "slices_side.mjs")
     subprocess.run(
@@ -570,7 +590,7 @@ def main():
         side = subprocess.run(["node", bundle(directory)], input=lines, capture_output=True, text=True, check=True)
     answers = [json.loads(line) for line in side.stdout.splitlines()]
     assert len(answers) == len(cases), f"{len(answers)} answers to {len(cases)} cases"
-    different = errors = skipped = 0
+    different = errors = skipped = passed_over = 0
     for index, (case, ours) in enumerate(zip(cases, answers)):
         try:
             theirs = run(case)
@@ -580,6 +600,9 @@ def main():
         a, b = comparable(case, theirs), comparable(case, ours)
         if theirs.get("error", "").startswith(("ValueError: No format in", "OverflowError: date value")) and "error" not in ours:
             skipped += 1
+            continue
+        if a != b and without_states(a) == without_states(b) and has_windows_of_one_unit([case["cursor"], case["router"]]):
+            passed_over += 1
             continue
         if a != b:
             different += 1
@@ -594,6 +617,7 @@ def main():
                         first = next((pair for pair in pairs if pair[0] != pair[1]), (f"length {len(a.get(key) or [])}", f"length {len(b.get(key) or [])}"))
                         print(f"  {key}\n    reference {json.dumps(first[0])[:700]}\n    ours      {json.dumps(first[1])[:700]}")
     print(f"({errors} cases that the reference refuses; {skipped} of them because a parent cannot read the child's cursor)")
+    print(f"({passed_over} cases in which the reference's state passes a first window that is not closed)")
     print(f"slices: {len(cases) - skipped} compared, {different} different")
     sys.exit(1 if different else 0)
 

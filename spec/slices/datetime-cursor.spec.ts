@@ -32,6 +32,21 @@ describe('windows', () => {
     );
   });
 
+  test('that clamping moves away from where the last sync stopped still move the state', async () => {
+    const cursor = cursorOf(
+      datetimeCursor({ end_datetime: '2024-02-20', step: 'P7D', cursor_granularity: 'P1D', clamping: { target: 'WEEK', target_details: { weekday: 'FRIDAY' } } }),
+    );
+    cursor.setInitialState({ updated_at: '2024-01-18' });
+    const slices = await all(cursor.slices());
+    // The first window starts on the Friday after: nothing will ever cover the Thursday itself.
+    expect(slices[0]?.cursorSlice.start_time).toBe('2024-01-19');
+    for (const slice of slices) {
+      cursor.observe({ updated_at: String(slice.cursorSlice.start_time) }, slice);
+      cursor.closeSlice(slice);
+    }
+    expect(cursor.state()).toEqual({ updated_at: slices.at(-1)?.cursorSlice.start_time });
+  });
+
   test('the names of the boundaries can be chosen, and go where the options say', async () => {
     const option = (inject_into: string, field_name: string) => ({ type: 'RequestOption', inject_into, field_name });
     const cursor = cursorOf(

@@ -3,7 +3,7 @@ import { ConnectorError } from '../errors/connector-error';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import { DEFAULT_GAP, mergeIntervals, type CoveredInterval } from './covered-intervals';
 import type { PartitionWindows } from './sync-progress';
-import { cutWindows, inRange, type WindowRules } from './window-rules';
+import { cutWindows, inRange, type DatetimeWindow, type WindowRules } from './window-rules';
 
 /** The shapes of state that hold intervals instead of one value (reference section 1.6). */
 const INTERVAL_STATES: readonly unknown[] = ['date-range', 'integer'];
@@ -64,7 +64,17 @@ export class DatetimeProgress {
       yield* this.cut(rules.granularity && !isOpen ? end.plus(rules.granularity) : end, next.start, false, skipped);
     }
     const { lookback } = rules;
-    yield* this.cut(lookback ? (inRange(() => since.minus(lookback)) ?? rules.start) : since, until, true, skipped);
+    const from = lookback ? (inRange(() => since.minus(lookback)) ?? rules.start) : since;
+    this.closeUnreadEdge(from, until);
+    yield* this.cut(from, until, true, skipped);
+  }
+
+  /** Clamping or a strict comparison may leave out the moment where the last sync stopped: no window would close that edge. */
+  private closeUnreadEdge(from: PyDateTime, until: PyDateTime): void {
+    const { value: first } = cutWindows(this.rules, from, until, true).next() as IteratorResult<DatetimeWindow, undefined>;
+    for (const interval of this.covered) {
+      if (interval.isOpen && (!first || first.start.compare(interval.end) > 0)) interval.isOpen = false;
+    }
   }
 
   /** The window of a slice was read to its end; `newest` is the greatest cursor value of its records. */
