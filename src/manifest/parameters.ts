@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { isEmpty, isObject, type JsonObject } from '../protocol/json';
 
 /**
  * Types that a component may leave out, by parent type and property (reference section 5.9; state migrations need no type
@@ -59,9 +59,6 @@ const CUSTOM_TYPES: Readonly<Record<string, string>> = {
   'SimpleRetriever.partition_router': 'CustomPartitionRouter',
 };
 
-const truthy = (value: JsonValue | undefined): boolean =>
-  Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
-
 /**
  * Fills in missing `type`s and hands `$parameters` down: nearer ones win (farther ones with `parentWins`), and a
  * parameter whose name equals a property fills it when that is absent or falsy. Returns a copy.
@@ -83,14 +80,14 @@ export function propagateTypesAndParameters(
 
   if (isJsonSchema(result)) return result;
   if (!('type' in result)) {
-    const children = Object.entries(result).filter(([, value]) => isObject(value) && truthy(value.type));
+    const children = Object.entries(result).filter(([, value]) => isObject(value) && !isEmpty(value.type));
     for (const [name, value] of children) {
       result[name] = propagateTypesAndParameters(value as JsonObject, parentField, parameters, parentWins);
     }
     return result;
   }
 
-  for (const [name, value] of Object.entries(parameters)) if (!truthy(result[name])) result[name] = value;
+  for (const [name, value] of Object.entries(parameters)) if (isEmpty(result[name])) result[name] = value;
   for (const [name, value] of Object.entries(result)) {
     // A parameter is not handed down under its own name: it would fill itself for ever.
     const { [name]: _excluded, ...below } = parameters;

@@ -21,3 +21,11 @@ export function setOwn(target: JsonObject, key: string, value: JsonValue): void 
 export function getOwn(target: JsonObject, key: string): JsonValue | undefined {
   return Object.prototype.hasOwnProperty.call(target, key) ? target[key] : undefined;
 }
+
+/** What Python takes for false: null or absent, false, zero, the empty text, list or object. */
+export function isEmpty(value: JsonValue | undefined): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (!isObject(value)) return !value;
+  for (const key in value) if (Object.prototype.hasOwnProperty.call(value, key)) return false;
+  return true;
+}

@@ -4,7 +4,7 @@ import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
 import type { InterpolatedBoolean } from '../../manifest/interpolation/interpolated-boolean';
 import type { InterpolatedString, ValidType, Vars } from '../../manifest/interpolation/interpolated-string';
-import { isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
+import { isEmpty, isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import { deepCopy, FieldPath, setAtPath } from '../../records/field-path';
 import { PYTHON_TYPES } from '../../records/transformations/added-field-definition';
 
@@ -72,7 +72,7 @@ function write(root: JsonObject, mapping: ComponentMapping, path: readonly strin
     if (Array.isArray(parent)) parent[key as number] = deepCopy(value);
     else if (isObject(parent)) setOwn(parent, String(key), deepCopy(value));
   }
-  if (matches.length > 0 || !mapping.createOrUpdate || !truthy(value)) return;
+  if (matches.length > 0 || !mapping.createOrUpdate || isEmpty(value)) return;
   try {
     setAtPath(root, path, deepCopy(value));
   } catch (error) {
@@ -88,8 +88,4 @@ function fromYaml(value: JsonValue): JsonValue {
     // A template or a date format is no YAML: it is meant as text.
     return value;
   }
-}
-
-function truthy(value: JsonValue): boolean {
-  return Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
 }

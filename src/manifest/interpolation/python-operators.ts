@@ -169,3 +169,14 @@ export function plus(value: Value): Value {
   if (isUndefined(value)) throw undefinedOperand(value, value);
   throw new PyTypeError(`bad operand type for unary +: '${typeName(value)}'`);
 }
+
+/** Whether `iterate` accepts the value. */
+export function isIterable(value: Value): boolean {
+  try {
+    iterate(value);
+    return true;
+  } catch (error) {
+    if (error instanceof PyTypeError) return false;
+    throw error;
+  }
+}

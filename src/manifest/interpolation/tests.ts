@@ -1,21 +1,10 @@
 import { functionTable, PyCallable } from './callable';
 import { arithmetic } from './python-arithmetic';
 import { isDict } from './python-dict';
-import { contains, equals, iterate, ordered } from './python-operators';
+import { contains, equals, isIterable, ordered } from './python-operators';
 import { isCased } from './python-characters';
 import { str } from './python-text';
 import { isFloat, isInt, isNumber, isUndefined, PyBytes, PyTuple, Undefined, type Value } from './python-values';
-import { PyTypeError } from './template-errors';
-
-function isIterable(value: Value): boolean {
-  try {
-    iterate(value);
-    return true;
-  } catch (error) {
-    if (error instanceof PyTypeError) return false;
-    throw error;
-  }
-}
 
 const isSequence = (value: Value) =>
   typeof value === 'string' || Array.isArray(value) || isDict(value) || value instanceof PyTuple || value instanceof PyBytes || isUndefined(value);

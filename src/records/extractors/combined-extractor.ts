@@ -1,10 +1,9 @@
 import type { BuildContext } from '../../manifest/build-context';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
-import type { JsonObject, JsonValue } from '../../protocol/json';
+import { isEmpty, type JsonObject, type JsonValue } from '../../protocol/json';
 import { deepCopy } from '../field-path';
 import type { RecordExtractor } from '../record-extractor';
-import { isEmpty } from './is-empty';
 
 /** The role of an extractor inside a RecordSelector. */
 export const RECORD_SELECTION = 'record selection';

@@ -1,9 +1,8 @@
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
-import { isObject, type JsonValue } from '../../protocol/json';
+import { isEmpty, isObject, type JsonValue } from '../../protocol/json';
 import { FieldPathTemplate } from '../field-path-template';
 import type { RecordExtractor } from '../record-extractor';
-import { isEmpty } from './is-empty';
 import type { RecordExpander } from './record-expander';
 
 /**

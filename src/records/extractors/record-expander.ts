@@ -3,12 +3,11 @@ import type { BuildContext } from '../../manifest/build-context';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
 import type { ComponentKinds } from '../../manifest/kinds';
-import { isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
+import { isEmpty, isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import { StreamSlice } from '../../slices/stream-slice';
 import { deepCopy, type FieldPath } from '../field-path';
 import { FieldPathTemplate } from '../field-path-template';
 import { readOneSlice } from '../read-one-slice';
-import { isEmpty } from './is-empty';
 import { plainPath, type ParentFieldPath } from './parent-field-path';
 
 interface ExpanderOptions {

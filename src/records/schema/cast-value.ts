@@ -1,5 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../protocol/json';
-import { isEmpty } from '../extractors/is-empty';
+import { isEmpty, isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import { floatText } from '../../manifest/interpolation/python-float';
 import { str } from '../../manifest/interpolation/python-text';
 

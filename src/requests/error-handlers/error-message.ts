@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonValue } from '../../protocol/json';
+import { isEmpty, getOwn, isObject, type JsonValue } from '../../protocol/json';
 import type { ResponseView } from './error-handler';
 
 /** Where APIs put their words; the first that is there wins (reference section 3.4). */
@@ -20,12 +20,7 @@ function messageIn(value: JsonValue | undefined, depth: number): string | undefi
   if (!isObject(value)) return undefined;
   for (const key of KEYS) {
     const found = getOwn(value, key);
-    if (isTruthy(found)) return messageIn(found, depth + 1);
+    if (!isEmpty(found)) return messageIn(found, depth + 1);
   }
   return undefined;
-}
-
-function isTruthy(value: JsonValue | undefined): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  return isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
 }

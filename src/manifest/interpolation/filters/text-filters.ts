@@ -5,7 +5,7 @@ import { percentFormat } from '../percent-format';
 import { capitalize, strip, WHITESPACE } from '../python-characters';
 import { dictEntries, isDict, PyDict } from '../python-dict';
 import { parseFloatText } from '../python-numbers';
-import { iterate, truthy } from '../python-operators';
+import { isIterable, iterate, truthy } from '../python-operators';
 import { str } from '../python-text';
 import { characters, isNumber, isUndefined, numeric, PyBytes, PyTuple, sequenceItems, typeName, Undefined, type Value } from '../python-values';
 import { PyError, PyTypeError } from '../template-errors';
@@ -39,7 +39,7 @@ function urlEncode(value: Value): string {
   let pairs: (readonly Value[])[];
   if (isDict(value)) pairs = dictEntries(value);
   else {
-    if (!isUndefined(value) && !isIterableValue(value)) return percentEncode(str(value), '/');
+    if (!isUndefined(value) && !isIterable(value)) return percentEncode(str(value), '/');
     pairs = Array.from(iterate(value), (pair) => sequenceItems(pair) ?? [...iterate(pair)]);
   }
   return pairs
@@ -55,16 +55,6 @@ export function needText(value: Value, filter: string): string {
   if (value instanceof Undefined) throw value.error();
   if (typeof value !== 'string') throw new PyTypeError(`the filter ${filter} needs a text, not ${typeName(value)}; put "| string" before it`);
   return value;
-}
-
-function isIterableValue(value: Value): boolean {
-  try {
-    iterate(value);
-    return true;
-  } catch (error) {
-    if (error instanceof PyTypeError) return false;
-    throw error;
-  }
 }
 
 function indent(text: string, width: Value, first: Value, blank: Value): string {
