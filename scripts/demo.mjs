@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 const RECIPE = 'docs/recipes/sendgrid-contacts.yaml';
 const say = (text = '') => process.stderr.write(`${text}\n`);
 
-const api = spawn(process.execPath, ['integration_tests/reporting_api/start.mjs', 'integration_tests/reporting_api/sendgrid.yaml'], {
+const api = spawn(process.execPath, ['scripts/run-ts.mjs', 'integration_tests/reporting_api/main.ts', 'integration_tests/reporting_api/sendgrid.yaml'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const folder = mkdtempSync(join(tmpdir(), 'demo-'));

@@ -9,16 +9,20 @@ const [file, ...rest] = process.argv.slice(2);
 // Beside node_modules, so that packages which stay outside the bundle are found.
 const folder = mkdtempSync(join('node_modules', '.run-'));
 const outfile = join(folder, 'program.mjs');
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-await build({
-  entryPoints: [file],
-  outfile,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
-  sourcemap: 'inline',
-});
-process.argv = [process.argv[0], resolve(file), ...rest];
-await import(pathToFileURL(resolve(outfile)).href);
+try {
+  await build({
+    entryPoints: [file],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+  });
+  process.argv = [process.argv[0], resolve(file), ...rest];
+  await import(pathToFileURL(resolve(outfile)).href);
+} finally {
+  // The program is loaded; one that runs on needs the file no more.
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -21,7 +21,7 @@ class FakeApi:
         path = pathlib.Path(self.folder.name) / "api.json"
         path.write_text(json.dumps(description))
         self.process = subprocess.Popen(
-            ["node", str(ROOT / "integration_tests/reporting_api/start.mjs"), str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+            ["node", "scripts/run-ts.mjs", "integration_tests/reporting_api/main.ts", str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
         self.url = json.loads(self.process.stdout.readline())["url"]
 
