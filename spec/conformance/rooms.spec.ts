@@ -58,6 +58,20 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('has no circle of imports, types included', () => {
+    const left = new Map(files.map((path) => [path.replace(/\.tsx?$/, ''), new Set<string>()]));
+    for (const { from, to } of imports) {
+      const target = normalize(join(dirname(from), to));
+      if (to.startsWith('.') && left.has(target)) left.get(from.replace(/\.tsx?$/, ''))!.add(target);
+    }
+    // What imports nothing that is left cannot be in a circle; taken away until only circles remain.
+    for (let before = -1; before !== left.size; ) {
+      before = left.size;
+      for (const [path, targets] of left) if (![...targets].some((target) => left.has(target))) left.delete(path);
+    }
+    expect([...left.keys()]).toEqual([]);
+  });
+
   it.each(DOORS)('lets %s in through one door only, and uses it', (packageName, place) => {
     const users = imports.filter(({ to }) => to === packageName || to.startsWith(`${packageName}/`)).map(({ from }) => from);
     expect(users.filter((path) => !path.startsWith(place))).toEqual([]);

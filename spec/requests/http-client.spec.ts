@@ -1,7 +1,8 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { ConnectorError } from '../../src/errors/connector-error';
 import { Cookies } from '../../src/requests/cookies';
-import { HttpClient, type HttpCall } from '../../src/requests/http-client';
+import type { HttpCall } from '../../src/requests/http-call';
+import { HttpClient } from '../../src/requests/http-client';
 import { fakeRuntime, type FakeRuntime } from '../support/fake-runtime';
 import { json, LoopbackServer, neverAnswer, resetConnection, text } from './loopback-server';
 

@@ -2,7 +2,7 @@ import type { HttpExchange } from '../platform/events';
 import type { Runtime } from '../platform/runtime';
 import type { JsonObject } from '../protocol/json';
 import { errorText } from '../errors/connector-error';
-import type { HttpAnswer } from './http-client';
+import type { HttpAnswer } from './http-call';
 import type { PreparedRequest } from './requester';
 
 const BODY_BYTES = 1024 * 1024;

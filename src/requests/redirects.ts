@@ -1,5 +1,5 @@
 import type { SecretRegistry } from '../platform/runtime';
-import type { HttpAnswer, HttpCall } from './http-client';
+import type { HttpAnswer, HttpCall } from './http-call';
 import { findHeader } from './request-headers';
 import type { HeaderMap } from './requester';
 

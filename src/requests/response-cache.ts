@@ -1,5 +1,5 @@
 import type { Runtime } from '../platform/runtime';
-import type { HttpAnswer } from './http-client';
+import type { HttpAnswer } from './http-call';
 import type { PreparedRequest } from './requester';
 import { HttpBody } from './response-body';
 

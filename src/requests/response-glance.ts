@@ -1,7 +1,7 @@
 import type { Logger } from '../platform/runtime';
 import type { JsonValue } from '../protocol/json';
 import type { ResponseView } from './error-handlers/error-handler';
-import type { HttpAnswer } from './http-client';
+import type { HttpAnswer } from './http-call';
 import { jsonOrUndefined } from './response-body';
 import { bareUrl } from './shown-url';
 

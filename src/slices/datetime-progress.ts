@@ -2,7 +2,7 @@ import type { PyDateTime } from '../datetime/python-datetime';
 import { ConnectorError } from '../errors/connector-error';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import { DEFAULT_GAP, mergeIntervals, type CoveredInterval } from './covered-intervals';
-import type { PartitionWindows } from './sync-progress';
+import type { PartitionWindows } from './partition-windows';
 import { cutWindows, inRange, type DatetimeWindow, type WindowRules } from './window-rules';
 
 /** The shapes of state that hold intervals instead of one value (reference section 1.6). */

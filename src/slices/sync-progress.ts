@@ -2,6 +2,7 @@ import type { PyDateTime } from '../datetime/python-datetime';
 import { getOwn, isObject, setOwn, type JsonObject } from '../protocol/json';
 import { DEFAULT_GAP, mergeIntervals, type CoveredInterval } from './covered-intervals';
 import type { DatetimeProgress } from './datetime-progress';
+import type { PartitionWindows } from './partition-windows';
 import { later } from './record-values';
 import { canonicalJson, type StreamSlice } from './stream-slice';
 import type { WindowRules } from './window-rules';
@@ -9,17 +10,6 @@ import type { WindowRules } from './window-rules';
 /** Beyond, nothing is remembered any more: an interrupted sync then reads some windows again. */
 const MAX_INTERVALS = 500;
 const MAX_PARTITIONS = 10_000;
-
-/** One partition within a sync. */
-export interface PartitionWindows {
-  readonly partition: JsonObject;
-  /** Where the state was when the sync began: a lookback window counts from there. */
-  since: PyDateTime | undefined;
-  /** Windows that were read to their end, in order. */
-  closed: readonly CoveredInterval[];
-  /** Windows whose jobs an interrupted attempt has left. */
-  readonly taken: { window: JsonObject; interval: CoveredInterval }[];
-}
 
 /**
  * What one sync has read, window by window and over all its attempts. A state is one value a partition and cannot say that; a sync

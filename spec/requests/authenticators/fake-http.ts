@@ -1,4 +1,5 @@
-import type { HttpCall, HttpClient } from '../../../src/requests/http-client';
+import type { HttpCall } from '../../../src/requests/http-call';
+import type { HttpClient } from '../../../src/requests/http-client';
 import { HttpBody } from '../../../src/requests/response-body';
 import type { FakeRuntime } from '../../support/fake-runtime';
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../src/protocol/json';
-import type { HttpCall } from '../../../src/requests/http-client';
+import type { HttpCall } from '../../../src/requests/http-call';
 import { buildComponent, fakeRuntime } from '../../support/fake-runtime';
 import { fakeHttp, type FakeAnswer } from './fake-http';
 

@@ -2,7 +2,7 @@ import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
 import { BATCH_BYTES } from '../line-buffers';
 import type { CsvHeader } from './csv-header';
 import { CsvOddities } from './csv-oddities';
-import type { CsvOptions } from './csv-reader';
+import type { CsvOptions } from './csv-options';
 
 const LF = 0x0a;
 const QUOTE = 0x22;

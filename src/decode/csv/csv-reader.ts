@@ -1,20 +1,11 @@
 import type { JsonObject, JsonValue } from '../../protocol/json';
 import { ElementBatch } from '../batches';
 import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
-import type { CsvDialect } from './csv-dialect';
-import type { CsvHeader, HeaderNaming } from './csv-header';
+import type { CsvHeader } from './csv-header';
+import type { CsvOptions } from './csv-options';
 import { CsvOddities, nameColumns } from './csv-oddities';
 import { CsvSplitter, type RowSplitter } from './csv-splitter';
 import { CsvTranscoder } from './csv-transcoder';
-
-export interface CsvOptions {
-  dialect: CsvDialect;
-  naming: HeaderNaming;
-  /** Cells with one of these texts are null. */
-  nulls: ReadonlySet<string>;
-  /** Lines of nothing but spaces and tabs are blank, too (pandas). */
-  skipSpaceLines: boolean;
-}
 
 /** UTF-8 text of CSV → rows as objects, or straight to RECORD lines. Both ways give the same records. */
 export class CsvReader {

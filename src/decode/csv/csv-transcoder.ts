@@ -1,6 +1,6 @@
 import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
 import { nameColumns } from './csv-oddities';
-import type { CsvOptions } from './csv-reader';
+import type { CsvOptions } from './csv-options';
 import { CsvSplitter } from './csv-splitter';
 import { PlainRowTranscoder } from './plain-row-transcoder';
 import type { RowTranscoder } from './row-transcoder';

@@ -2,7 +2,7 @@ import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
 import type { CsvHeader } from './csv-header';
 import { CsvLineBuilder } from './csv-line-builder';
 import { unclosedQuote } from './csv-oddities';
-import type { CsvOptions } from './csv-reader';
+import type { CsvOptions } from './csv-options';
 import type { RowsStart, RowTranscoder } from './row-transcoder';
 
 const LF = 0x0a;

@@ -6,7 +6,7 @@ import { growTo, MemoryLayout } from '../wasm/memory-layout';
 import { withWasm } from '../wasm/with-wasm';
 import type { CsvHeader } from './csv-header';
 import { CsvOddities, unclosedQuote } from './csv-oddities';
-import type { CsvOptions } from './csv-reader';
+import type { CsvOptions } from './csv-options';
 import type { RowsStart, RowTranscoder } from './row-transcoder';
 
 /** Input is worked on in pieces, so that the room for the worst case (six bytes for one) stays small. */
