@@ -1,13 +1,15 @@
 import { ConnectorError, errorText, isConnectorError } from '../errors/connector-error';
 import type { MessageWriter } from '../messages/message-writer';
 import type { Runtime } from '../platform/runtime';
-import type { FailureType, StreamDescriptor, TraceErrorBody } from '../protocol/airbyte';
+import type { FailureType, StreamDescriptor, StreamStatus, TraceErrorBody } from '../protocol/airbyte';
 import type { StreamPartition } from '../slices/parent-stream';
 import type { SourceStream } from '../streams/source-stream';
 import type { StreamStates } from './stream-states';
 
 /** At most this many failures of one stream are told one by one; the rest are counted. */
 const MAX_REPORTED_FAILURES = 10;
+/** Listeners hear of records so often at most. */
+const PROGRESS_INTERVAL_MS = 250;
 
 export interface Failure {
   name: string;
@@ -22,6 +24,7 @@ export interface Failure {
 export class StreamSync {
   private recordCount = 0;
   private started = false;
+  private progressAt = Number.NEGATIVE_INFINITY;
   private readonly failures: unknown[] = [];
 
   constructor(
@@ -40,6 +43,7 @@ export class StreamSync {
     this.runtime.logger.info(`Marking stream ${this.stream.name} as STARTED`);
     this.runtime.logger.info(`Syncing stream: ${this.stream.name}`);
     this.writer.status(this.descriptor, 'STARTED');
+    this.tellProgress('STARTED', true);
     this.started = true;
     this.states.start();
     this.stream.acceptLines(this.writer.envelope(this.descriptor));
@@ -58,6 +62,7 @@ export class StreamSync {
       // Counted before the write: a STATE of another slice may go out while this one waits for the reader.
       this.recordCount += count;
       this.states.count(count);
+      this.tellProgress('RUNNING');
       if (batch.kind === 'lines') {
         await this.writer.recordLines(batch.lines, batch.release);
       } else {
@@ -102,6 +107,7 @@ export class StreamSync {
     this.runtime.logger.info(`Marking stream ${name} as STOPPED`);
     this.runtime.logger.info(`Finished syncing ${name}`);
     this.writer.status(this.descriptor, this.failed ? 'INCOMPLETE' : 'COMPLETE');
+    this.tellProgress(this.failed ? 'INCOMPLETE' : 'COMPLETE', true);
   }
 
   /** What the summary at the end of the run says about this stream; only when it failed. */
@@ -115,6 +121,14 @@ export class StreamSync {
     if (!this.started) return;
     await this.states.interrupt();
     this.writer.status(this.descriptor, 'INCOMPLETE');
+    this.tellProgress('INCOMPLETE', true);
+  }
+
+  private tellProgress(status: StreamStatus, isNews = false): void {
+    const { events, clock } = this.runtime;
+    if (!events.active || (!isNews && clock.monotonic() - this.progressAt < PROGRESS_INTERVAL_MS)) return;
+    this.progressAt = clock.monotonic();
+    events.emit({ type: 'stream', streamName: this.stream.name, status, records: this.recordCount, at: clock.now() });
   }
 }
 

@@ -251,7 +251,7 @@ export class AsyncJobOrchestrator {
   }
 
   private noCapacity(job: AsyncJob, error: ConnectorError): JobEventName {
-    const { clock, platform } = this.options.runtime;
+    const { clock, events, platform } = this.options.runtime;
     const now = clock.monotonic();
     job.refusedSince ??= now;
     const pauseMs = this.gate.pauseAfterRefusal(error.retryAfterMs);
@@ -262,6 +262,7 @@ export class AsyncJobOrchestrator {
     this.gate.close(pauseMs);
     this.warn(job, `waits ${Math.ceil(pauseMs / 1000)} s, because the API has no capacity for more jobs: ${errorText(error)}`);
     platform.rateLimited(this.options.streamName, clock.now() + pauseMs);
+    if (events.active) events.emit({ type: 'wait', streamName: this.options.streamName, reason: 'no capacity for more jobs', ms: pauseMs, at: clock.now() });
     return 'no_capacity';
   }
 

@@ -1,3 +1,4 @@
+import type { StreamStatus } from '../protocol/airbyte';
 import type { JsonObject, JsonValue } from '../protocol/json';
 
 /** One HTTP exchange as the Builder shows it. Bodies are cut at a limit; secrets are masked by the listener. */
@@ -46,22 +47,50 @@ export interface DownloadEvent {
   at: number;
 }
 
-export type RuntimeEvent = HttpExchange | JobEvent | DownloadEvent;
+/** How far a selected stream has come: at its start, a few times a second while records go out, and at its end. */
+export interface StreamEvent {
+  type: 'stream';
+  streamName: string;
+  status: StreamStatus;
+  /** All that went out so far. */
+  records: number;
+  at: number;
+}
 
-/** A list of listeners; with none, emitters skip the work of making an event. */
+/** A pause that the API, or the manifest's budget, makes necessary. Pauses between polls are those of `JobEvent`. */
+export interface WaitEvent {
+  type: 'wait';
+  streamName: string | undefined;
+  /** For people, e.g. `HTTP 429`; secrets are masked. */
+  reason: string;
+  ms: number;
+  at: number;
+}
+
+export type RuntimeEvent = HttpExchange | JobEvent | DownloadEvent | StreamEvent | WaitEvent;
+export type EventType = RuntimeEvent['type'];
+
+/** A list of listeners; what none of them wants is not made. */
 export class EventBus {
-  private readonly listeners = new Set<(event: RuntimeEvent) => void>();
+  private readonly listeners = new Map<(event: RuntimeEvent) => void, ReadonlySet<EventType> | undefined>();
 
   get active(): boolean {
     return this.listeners.size > 0;
   }
 
-  on(listener: (event: RuntimeEvent) => void): () => void {
-    this.listeners.add(listener);
+  /** Whether anybody listens to events of the type: exchanges are costly to make. */
+  wants(type: EventType): boolean {
+    for (const types of this.listeners.values()) if (types?.has(type) ?? true) return true;
+    return false;
+  }
+
+  /** @param types which events; absent: all. @returns stops listening */
+  on(listener: (event: RuntimeEvent) => void, types?: readonly EventType[]): () => void {
+    this.listeners.set(listener, types && new Set(types));
     return () => this.listeners.delete(listener);
   }
 
   emit(event: RuntimeEvent): void {
-    for (const listener of this.listeners) listener(event);
+    for (const [listener, types] of this.listeners) if (types?.has(event.type) ?? true) listener(event);
   }
 }

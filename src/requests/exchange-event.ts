@@ -31,7 +31,7 @@ export interface ExchangeOptions {
 
 /** Tells the listeners of the run about one request and its answer. Does nothing when nobody listens. */
 export async function emitExchange(runtime: Runtime, request: PreparedRequest, result: HttpAnswer | Error, options: ExchangeOptions): Promise<void> {
-  if (!runtime.events.active) return;
+  if (!runtime.events.wants('http')) return;
   const { role, isParent, ...more } = options;
   const [title, exchangeType, description] = exchangeKind(role, options.streamName, isParent);
   runtime.events.emit({

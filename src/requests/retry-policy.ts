@@ -92,7 +92,7 @@ export class RetryPolicy {
 
   private async again(outcome: Outcome, resolution: ErrorResolution): Promise<void> {
     const { errorHandler, runtime, streamName, signal } = this.options;
-    const { clock, logger, secrets, platform } = runtime;
+    const { clock, events, logger, secrets, platform } = runtime;
     if (resolution.action === 'REFRESH_TOKEN_THEN_RETRY') await this.refresh(outcome, resolution);
     const isRateLimit = resolution.action === 'RATE_LIMITED';
     if (isRateLimit && this.options.throwsRateLimits && !outcome.canRotate) throw await this.rateLimited(outcome, resolution);
@@ -105,6 +105,7 @@ export class RetryPolicy {
     const { request, result } = outcome;
     const what = result instanceof Error ? result.message : `'${request.method}' request to '${shownUrl(request.url)}' got HTTP ${result.status}: ${resolution.message ?? resolution.action}`;
     logger.info(secrets.mask(`${what} Retrying in ${Number(seconds.toFixed(3))} seconds (try ${this.tries + 1} of ${maxTries}).`));
+    if (events.active) events.emit({ type: 'wait', streamName, reason: result instanceof Error ? secrets.mask(result.message) : `HTTP ${result.status}`, ms: seconds * 1000, at: clock.now() });
     await clock.sleep(seconds * 1000, signal);
     if (isRateLimit) this.waitedForQuota += seconds * 1000;
   }

@@ -72,7 +72,7 @@ export class APIBudget {
   }
 
   private async take(policy: CallRatePolicy, weight: number, signal: AbortSignal, streamName: string | undefined): Promise<void> {
-    const { clock, logger, platform } = this.runtime;
+    const { clock, events, logger, platform } = this.runtime;
     const started = this.now();
     for (;;) {
       signal.throwIfAborted();
@@ -87,6 +87,7 @@ export class APIBudget {
       if (wait >= NOTABLE_WAIT_MS) {
         logger.info(`The API budget is used up. Going on in ${Math.ceil(wait / 1000)} seconds.`);
         if (streamName !== undefined) platform.rateLimited(streamName, this.now() + wait);
+        if (events.active) events.emit({ type: 'wait', streamName, reason: 'the API budget is used up', ms: wait, at: clock.now() });
       }
       await clock.sleep(wait, signal);
     }

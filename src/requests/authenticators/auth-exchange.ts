@@ -51,7 +51,7 @@ const LARGEST_ANSWER_BYTES = 1_048_576;
  * @throws ConnectorError `auth.unavailable` (transient_error) when the time is used up
  */
 export async function exchange(request: AuthRequest, runtime: Runtime): Promise<AuthAnswer> {
-  const { clock, random, signal, testRead } = runtime;
+  const { clock, events, random, signal, testRead } = runtime;
   const deadline = clock.monotonic() + (testRead ? TOTAL_IN_TEST_READ_MS : TOTAL_MS);
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
@@ -60,6 +60,7 @@ export async function exchange(request: AuthRequest, runtime: Runtime): Promise<
     const pause = pauseMs(outcome, attempt, random(), clock.now());
     if (clock.monotonic() + pause > deadline) throw unavailable(request, outcome, attempt);
     runtime.logger.info(`${request.title}: ${reason(outcome)}. Trying again in ${Math.ceil(pause / 1000)} s (try ${attempt + 1}).`);
+    if (events.active) events.emit({ type: 'wait', streamName: undefined, reason: `${request.title}: ${reason(outcome)}`, ms: pause, at: clock.now() });
     await clock.sleep(pause, signal);
   }
 }
@@ -80,7 +81,7 @@ async function tryOnce(request: AuthRequest, runtime: Runtime): Promise<AuthAnsw
     if (isConnectorError(error) && error.failureType === 'config_error') throw error;
     outcome = error instanceof Error ? error : new Error(String(error));
   }
-  if (runtime.events.active) {
+  if (runtime.events.wants('http')) {
     const answer = outcome instanceof Error ? undefined : outcome;
     const { method, url, headers, body, title, description } = request;
     runtime.events.emit({

@@ -103,8 +103,9 @@ export class RateLimitedMultipleTokenAuthenticator implements Authenticator {
   }
 
   private async wait(ms: number, quota: TokenQuota): Promise<void> {
-    const { clock, logger, platform, signal } = this.runtime;
+    const { clock, events, logger, platform, signal } = this.runtime;
     if (this.streamName !== undefined && ms >= NOTABLE_WAIT_MS) platform.rateLimited(this.streamName, clock.now() + ms);
+    if (events.active) events.emit({ type: 'wait', streamName: this.streamName, reason: `the calls of all tokens are spent (quota "${quota.name}")`, ms, at: clock.now() });
     for (let left = ms; left > 0; left -= HEARTBEAT_MS) {
       logger.info(`The calls of all tokens are spent (quota "${quota.name}"). Going on in ${Math.ceil(left / 1000)} s.`);
       await clock.sleep(Math.min(left, HEARTBEAT_MS), signal);
