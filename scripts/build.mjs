@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.mjs';
 import './build-wasm.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -65,3 +66,4 @@ await build({
   // CommonJS packages inside the ES module bundle call require().
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 });
+await buildPage();

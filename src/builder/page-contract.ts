@@ -13,6 +13,7 @@ import type { ShownRequest, ShownResponse, StreamRead } from './stream-read';
  * | `GET /api/definitions` | `Definitions`: what the forms are made from |
  * | `GET /api/manifest` | `ManifestFile`, with its `version` as ETag |
  * | `PUT /api/manifest` | `SaveManifest` → `ManifestFile`; 412 when the file was changed by somebody else |
+ * | `GET /api/inputs` | `InputsStatus` |
  * | `PUT /api/inputs` | `SaveInputs` → `InputsStatus`; values never come back when they are secret |
  * | `POST /api/lint` | `LintRequest` → `Finding[]` |
  * | `POST /api/preview` | `PreviewRequest` → `Preview` |

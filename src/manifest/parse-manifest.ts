@@ -1,6 +1,7 @@
-import { parseDocument, type ScalarTag, type Tags } from 'yaml';
+import { parseDocument } from 'yaml';
 import { ConnectorError } from '../errors/connector-error';
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { YAML_DIALECT } from './yaml-dialect';
 
 /**
  * A manifest's text, YAML or JSON, as plain values. YAML is read as version 1.1 with merge keys, like the reference
@@ -21,7 +22,7 @@ function json(text: string): JsonObject | undefined {
 }
 
 function yaml(text: string, origin: string): JsonObject {
-  const document = parseDocument(text, { version: '1.1', merge: true, prettyErrors: true, uniqueKeys: false, customTags: likePython });
+  const document = parseDocument(text, YAML_DIALECT);
   const problem = document.errors[0];
   if (problem) {
     throw ConnectorError.config('manifest.syntax', `${origin} is neither YAML nor JSON: ${problem.message}`);
@@ -31,28 +32,6 @@ function yaml(text: string, origin: string): JsonObject {
   if (!isObject(value)) throw ConnectorError.config('manifest.not_an_object', `${origin} must hold an object with check, streams and version; it holds ${describe(value)}.`);
   return value;
 }
-
-/**
- * Scalars as PyYAML reads them: `y` and `n` are texts, a float with an exponent needs a point and a sign. Dates stay
- * text: a manifest holds JSON only.
- */
-function likePython(tags: Tags): Tags {
-  const isOther = (tag: Tags[number]) => typeof tag === 'string' || !(OWN_TAGS.has(tag.tag) && (tag.tag !== FLOAT || ('format' in tag && tag.format === 'EXP')));
-  return [...tags.filter(isOther), boolean(true, /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/), boolean(false, /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/), exponent];
-}
-
-const FLOAT = 'tag:yaml.org,2002:float';
-const OWN_TAGS = new Set(['tag:yaml.org,2002:bool', 'tag:yaml.org,2002:timestamp', FLOAT]);
-
-const boolean = (value: boolean, test: RegExp): ScalarTag => ({ tag: 'tag:yaml.org,2002:bool', default: true, test, resolve: () => value, identify: (candidate) => candidate === value });
-
-const exponent: ScalarTag = {
-  tag: FLOAT,
-  default: true,
-  format: 'EXP',
-  test: /^[-+]?[0-9][0-9_]*\.[0-9_]*[eE][-+][0-9]+$/,
-  resolve: (text) => Number(text.replaceAll('_', '')),
-};
 
 /** What YAML 1.1 has beyond JSON becomes JSON. */
 function plain(value: unknown): JsonValue {

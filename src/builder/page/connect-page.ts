@@ -1,0 +1,55 @@
+import { effect } from '@preact/signals';
+import { ApiError, type Api } from './api';
+import { parsePlace } from './routes';
+import type { PageState } from './state';
+
+/** After the last letter. */
+const LINT_DELAY_MS = 300;
+
+/** Loads what the server has, and keeps address, findings and file in step with the state. */
+export async function connectPage(state: PageState, api: Api): Promise<void> {
+  followAddress(state);
+  try {
+    const [session, definitions, manifest] = await Promise.all([api.session(), api.definitions(), api.manifest()]);
+    state.session.value = session;
+    state.definitions.value = definitions;
+    state.open(manifest);
+    state.inputs.value = await api.inputs();
+  } catch (error) {
+    state.notice.value = { kind: 'error', text: error instanceof Error ? error.message : String(error) };
+  }
+  lintOnChange(state, api);
+  api.fileEvents(({ version }) => {
+    if (version !== state.saved.value.version) state.changedOnDisk.value = version;
+  });
+}
+
+function followAddress(state: PageState): void {
+  const read = () => {
+    if (location.hash !== state.address.value) state.place.value = parsePlace(location.hash);
+  };
+  addEventListener('hashchange', read);
+  read();
+  effect(() => {
+    const address = state.address.value;
+    if (location.hash !== address && !(location.hash === '' && address === '#/')) location.hash = address;
+  });
+}
+
+function lintOnChange(state: PageState, api: Api): void {
+  effect(() => {
+    const text = state.text.value;
+    const controller = new AbortController();
+    const timer = setTimeout(async () => {
+      try {
+        state.findings.value = text.trim() === '' || state.manifest.value.problem ? [] : await api.lint({ text }, controller.signal);
+      } catch (error) {
+        if (error instanceof ApiError) state.notice.value = { kind: 'error', text: error.message };
+      }
+    }, LINT_DELAY_MS);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  });
+}

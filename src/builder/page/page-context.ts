@@ -1,0 +1,18 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Api } from './api';
+import type { PageState } from './state';
+
+export interface Page {
+  state: PageState;
+  api: Api;
+}
+
+export const PageContext = createContext<Page | null>(null);
+
+/** The page around a component. */
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (!page) throw new Error('This component stands outside of the page.');
+  return page;
+}
