@@ -6,6 +6,7 @@ import type { JsonObject } from '../../src/protocol/json';
 import type { Cursor } from '../../src/slices/cursor';
 import type { StreamPartition } from '../../src/slices/parent-stream';
 import { StreamSlice } from '../../src/slices/stream-slice';
+import { RowCounts } from '../../src/streams/row-counts';
 import type { SourceStream } from '../../src/streams/source-stream';
 import { fakeRuntime } from '../support/fake-runtime';
 
@@ -40,6 +41,7 @@ function fakeStream(name: string, slices: Slice[], more: Partial<SourceStream> &
     supportsIncremental: more.cursorField !== undefined,
     allowsCatalogDefinedCursorField: false,
     isFileBased: false,
+    counts: new RowCounts(),
     isAsynchronous: false,
     jsonSchema: async () => ({}),
     timeOfState: () => undefined,

@@ -11,8 +11,8 @@ export interface ZipFileSpec {
   claims?: number;
 }
 
-/** A zip archive, made by the format's description (PKWARE APPNOTE 4.3). */
-export function zipOf(files: ZipFileSpec[]): Buffer {
+/** A zip archive, made by the format's description (PKWARE APPNOTE 4.3). `announced`: how many files the end record claims. */
+export function zipOf(files: ZipFileSpec[], announced = files.length): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
@@ -36,8 +36,8 @@ export function zipOf(files: ZipFileSpec[]): Buffer {
     offset += local.length;
   }
   const end = Buffer.alloc(18);
-  end.writeUInt16LE(files.length, 4);
-  end.writeUInt16LE(files.length, 6);
+  end.writeUInt16LE(announced, 4);
+  end.writeUInt16LE(announced, 6);
   end.writeUInt32LE(Buffer.concat(directory).length, 8);
   end.writeUInt32LE(offset, 12);
   return Buffer.concat([...parts, ...directory, Buffer.from('PK\x05\x06'), end]);

@@ -3,6 +3,7 @@ import { ConnectorError } from '../../src/errors/connector-error';
 import { AsyncJobStatusMap } from '../../src/jobs/async-job-status-map';
 import { JobBook } from '../../src/jobs/job-book';
 import type { RuntimeEvent } from '../../src/platform/events';
+import { InterpolatedString } from '../../src/manifest/interpolation/interpolated-string';
 import type { JsonObject, JsonValue } from '../../src/protocol/json';
 import { getOwn, isObject } from '../../src/protocol/json';
 import type { RecordExtractor } from '../../src/records/record-extractor';
@@ -16,7 +17,9 @@ import type { RecordBatch, StreamPartition } from '../../src/slices/parent-strea
 import { StreamSlice } from '../../src/slices/stream-slice';
 import { AsyncRetriever, type AsyncRetrieverParts } from '../../src/streams/async-retriever';
 import type { StreamRun } from '../../src/streams/retriever';
+import { RowCounts } from '../../src/streams/row-counts';
 import { FakeRequester, type FakeAnswer } from '../support/fake-requester';
+import { FakeClock } from '../support/fake-clock';
 import { fakeRuntime, type FakeRuntime } from '../support/fake-runtime';
 
 /** One JSON value a line; each line is a batch. */
@@ -111,7 +114,7 @@ function make(setup: Setup = {}) {
         decoder: jsonDecoder,
         ...setup.jobs,
       },
-      download: { requester: download, decoder: lineDecoder, extractor: everything, paginator: new NoPagination(), selector: selector(), ...setup.reading },
+      download: { requester: download, decoder: lineDecoder, extractor: everything, paginator: new NoPagination(), selector: selector(), expectedRows: undefined, ...setup.reading },
       creationModel: undefined,
       laterModels: [],
       order: () => 'order',
@@ -227,6 +230,43 @@ describe('an asynchronous stream', () => {
     const { partitions, creation } = make({ run: { maxSlices: 2 }, slices: [1, 2, 3, 4].map((p) => new StreamSlice({ p })) });
     expect((await readAll(partitions())).slices).toEqual([{ p: 1 }, { p: 2 }]);
     expect(creation.inputs).toHaveLength(2);
+  });
+});
+
+describe('the row count of the API', () => {
+  const announces = (template: string): Setup => ({ reading: { expectedRows: new InterpolatedString(template, { config: {}, parameters: {}, path: 'test', clock: new FakeClock() }) } });
+  const says = (rows: JsonValue): Setup => ({ ...announces("{{ polling_response['rows'] }}"), poll: () => ({ body: JSON.stringify({ status: 'ready', urls: ['u1'], rows }) }) });
+
+  it.each<[string, Setup]>([
+    ['fits', says(2)],
+    ['is a text that fits', says('2')],
+    ['is not given', says(null)],
+    ['includes filtered rows', { ...says(2), reading: { ...says(2).reading, selector: selector((record) => record.a !== 2) } }],
+  ])('%s', async (_what, setup) => {
+    expect((await readAll(make(setup).partitions())).errors).toEqual([]);
+  });
+
+  it.each<[string, JsonValue, string]>([
+    ['less than there are', 1, 'download.row_count'],
+    ['more than there are', 3, 'download.row_count'],
+    ['no number', 'many', 'jobs.invalid_number'],
+    ['negative', -1, 'jobs.invalid_number'],
+  ])('is %s: the slice fails', async (_what, rows, code) => {
+    const { partitions, creation } = make(says(rows));
+    expect((await readAll(partitions())).errors).toEqual([expect.objectContaining({ code })]);
+    expect(creation.inputs).toHaveLength(1);
+  });
+
+  it('makes a result without any row be ordered again', async () => {
+    const { partitions, creation } = make({ ...says(2), download: (_target, index) => ({ body: index === 0 ? '' : '{"a":1}\n{"a":2}\n' }) });
+    expect(await readAll(partitions())).toMatchObject({ records: [{ a: 1 }, { a: 2 }], errors: [] });
+    expect(creation.inputs).toHaveLength(2);
+  });
+
+  it.each([undefined, { head: Buffer.from('{"r":'), tail: Buffer.from('}') }])('counts rows and bytes of the stream on both paths', async (lineEnvelope) => {
+    const counts = new RowCounts();
+    await readAll(make({ slices: [1, 2].map((p) => new StreamSlice({ p })), run: { counts, lineEnvelope } }).partitions());
+    expect(counts).toEqual({ rows: 4, filtered: 0, bytes: 32 });
   });
 });
 

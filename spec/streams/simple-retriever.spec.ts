@@ -41,6 +41,7 @@ class FakeRequester implements Requester {
       request: { method: 'GET', url: 'https://api.example.com/', headers: {}, body: null },
       ignored: status >= 400,
       body: {
+        received: bytes.length,
         stream: async function* () {
           yield bytes;
         },

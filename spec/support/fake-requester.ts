@@ -26,10 +26,15 @@ export class FakeRequester implements Requester {
     this.inputs.push(input);
     if (answer instanceof Error) throw answer;
     const bytes = Buffer.from(answer.body ?? '');
-    const body: ResponseBody = {
+    const body = {
+      received: 0,
       async *stream() {
         // In pieces, so that nothing relies on a body being one chunk.
-        for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+        for (let at = 0; at < bytes.length; at += 7) {
+          const piece = bytes.subarray(at, at + 7);
+          body.received += piece.length;
+          yield piece;
+        }
         if (answer.breaks) throw answer.breaks;
       },
       buffer: async () => bytes,
@@ -44,7 +49,7 @@ export class FakeRequester implements Requester {
       discard: () => {
         this.discarded += 1;
       },
-    };
+    } satisfies ResponseBody;
     return {
       status: answer.status ?? 200,
       headers: answer.headers ?? {},

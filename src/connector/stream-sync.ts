@@ -23,7 +23,8 @@ export interface Failure {
  */
 export class StreamSync {
   private recordCount = 0;
-  private started = false;
+  private startedAt: number | undefined;
+  private sliceCount = 0;
   private progressAt = Number.NEGATIVE_INFINITY;
   private readonly failures: unknown[] = [];
 
@@ -44,7 +45,7 @@ export class StreamSync {
     this.runtime.logger.info(`Syncing stream: ${this.stream.name}`);
     this.writer.status(this.descriptor, 'STARTED');
     this.tellProgress('STARTED', true);
-    this.started = true;
+    this.startedAt = this.runtime.clock.monotonic();
     this.states.start();
     this.stream.acceptLines(this.writer.envelope(this.descriptor));
   }
@@ -71,6 +72,7 @@ export class StreamSync {
       }
       this.runtime.signal.throwIfAborted();
     }
+    this.sliceCount += 1;
     const isDue = cursor.closeSlice(partition.slice);
     const { book } = this.states;
     book?.closed(partition.slice);
@@ -90,7 +92,7 @@ export class StreamSync {
   /** The last STATE, then the final status: a stream that is COMPLETE has said everything. */
   async finish(): Promise<void> {
     const { name, cursor } = this.stream;
-    if (this.started) {
+    if (this.startedAt !== undefined) {
       try {
         cursor.finish(!this.failed);
         await this.states.finish(!this.failed);
@@ -104,6 +106,7 @@ export class StreamSync {
       this.runtime.logger.error(`Stream ${name}: ${this.failures.length - MAX_REPORTED_FAILURES} more failures like those above.`);
     }
     this.runtime.logger.info(`Read ${this.recordCount} records from ${name} stream`);
+    this.runtime.logger.info(this.figures());
     this.runtime.logger.info(`Marking stream ${name} as STOPPED`);
     this.runtime.logger.info(`Finished syncing ${name}`);
     this.writer.status(this.descriptor, this.failed ? 'INCOMPLETE' : 'COMPLETE');
@@ -118,10 +121,19 @@ export class StreamSync {
 
   /** The run was cancelled: nothing is lost, because what was not confirmed by a STATE will be read again. */
   async interrupt(): Promise<void> {
-    if (!this.started) return;
+    if (this.startedAt === undefined) return;
     await this.states.interrupt();
     this.writer.status(this.descriptor, 'INCOMPLETE');
     this.tellProgress('INCOMPLETE', true);
+  }
+
+  /** What became of the stream, in numbers. */
+  private figures(): string {
+    const { stream, states, runtime } = this;
+    const { filtered, bytes } = stream.counts;
+    const jobs = states.book ? `, ${states.book.ordered} jobs ordered, ${states.book.pickedUp} picked up` : '';
+    const seconds = (runtime.clock.monotonic() - (this.startedAt ?? runtime.clock.monotonic())) / 1000;
+    return `Stream ${stream.name}: ${this.recordCount} records, ${filtered} rows filtered, ${bytes} bytes, ${this.sliceCount} slices${jobs}, ${seconds.toFixed(1)} s`;
   }
 
   private tellProgress(status: StreamStatus, isNews = false): void {

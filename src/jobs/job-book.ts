@@ -34,6 +34,10 @@ interface BookEntry extends LedgerEntry {
  * one, and becomes the reserved key of the stream's STATE (docs/DELIVERY.md).
  */
 export class JobBook {
+  /** How many jobs this run has ordered, all attempts counted. */
+  ordered = 0;
+  /** With how many jobs of an earlier run it goes on. */
+  pickedUp = 0;
   private readonly entries = new Map<string, BookEntry>();
   private terms: JobTerms | undefined;
   private size = 0;
@@ -88,7 +92,13 @@ export class JobBook {
     const key = sliceKey(job.slice);
     switch (job.phase) {
       case 'running':
-        if (event === 'created' && !job.isRecalled && this.write(key, job)) await this.changed(true);
+        if (event !== 'created') return;
+        if (job.isRecalled) {
+          this.pickedUp += 1;
+          return;
+        }
+        this.ordered += 1;
+        if (this.write(key, job)) await this.changed(true);
         return;
       case 'detached':
         if (event === 'abandoned') this.remove(key);

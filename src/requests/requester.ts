@@ -16,6 +16,8 @@ export interface PreparedRequest {
  * a peek (error filters) does not take anything away from a later reader.
  */
 export interface ResponseBody {
+  /** Bytes that `stream` has handed out. */
+  readonly received: number;
   stream(): AsyncIterable<Uint8Array>;
   /** The whole body; an answer over `limitBytes` is an error with the limit in its message. */
   buffer(limitBytes?: number): Promise<Uint8Array>;

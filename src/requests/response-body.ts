@@ -15,6 +15,7 @@ export interface BodySource {
 }
 
 export class HttpBody implements ResponseBody {
+  received = 0;
   private readonly iterator: AsyncIterator<Uint8Array>;
   /** Read ahead by peeks, in order. */
   private readonly ahead: Uint8Array[] = [];
@@ -52,16 +53,21 @@ export class HttpBody implements ResponseBody {
   async *stream(): AsyncGenerator<Uint8Array> {
     this.refuseSecondReading();
     if (this.ended) {
+      this.received = this.aheadBytes;
       yield* [...this.ahead];
       return;
     }
     this.streamed = true;
     try {
-      for (let chunk = this.ahead.shift(); chunk; chunk = this.ahead.shift()) yield chunk;
+      for (let chunk = this.ahead.shift(); chunk; chunk = this.ahead.shift()) {
+        this.received += chunk.length;
+        yield chunk;
+      }
       if (this.failure) throw this.failure;
       for (;;) {
         const { done, value } = await this.iterator.next();
         if (done) break;
+        this.received += value.length;
         yield value;
       }
       this.ended = true;

@@ -59,6 +59,10 @@ class ResumableBody implements ResponseBody {
     private readonly download: ResumableDownload,
   ) {}
 
+  get received(): number {
+    return this.download.received;
+  }
+
   stream(): AsyncIterable<Uint8Array> {
     return this.download.bytes();
   }

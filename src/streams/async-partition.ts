@@ -1,5 +1,6 @@
 import type { Decoder } from '../decode/decoder';
 import { ConnectorError, isConnectorError } from '../errors/connector-error';
+import type { InterpolatedString } from '../manifest/interpolation/interpolated-string';
 import type { AsyncJob } from '../jobs/async-job';
 import type { AsyncJobOrchestrator } from '../jobs/async-job-orchestrator';
 import type { AsyncJobRepository } from '../jobs/async-job-repository';
@@ -14,6 +15,7 @@ import type { StreamSlice } from '../slices/stream-slice';
 import { DownloadRequester, type DownloadJob } from './async-download';
 import { PageReader } from './page-reader';
 import type { StreamRun } from './retriever';
+import { announcedRows, RowCounts, wrongRowCount } from './row-counts';
 
 const PROGRESS_INTERVAL_MS = 1000;
 
@@ -24,12 +26,15 @@ export interface DownloadParts {
   paginator: Paginator;
   /** Filter and normalisation; its own extractor is not used (reference section 2.1). */
   selector: RecordSelector;
+  /** How many rows the API says there are. */
+  expectedRows: InterpolatedString | undefined;
 }
 
 /** The slice of a finished job: its downloads, one after the other. */
 export class AsyncPartition implements StreamPartition {
   private progressAt = 0;
   private records = 0;
+  private counts = new RowCounts();
   /** A test reads so many pages of all files together. */
   private pagesLeft: number;
 
@@ -60,6 +65,7 @@ export class AsyncPartition implements StreamPartition {
             this.records += batch.kind === 'lines' ? batch.count : batch.records.length;
             yield batch;
           }
+          this.checkCounts();
           ending = undefined;
           return;
         } catch (error) {
@@ -67,17 +73,33 @@ export class AsyncPartition implements StreamPartition {
           run.signal.throwIfAborted();
           if (this.records > 0 || !isConnectorError(error) || error.recovery !== 'new_job') throw this.explained(error);
           await orchestrator.orderAgain(job, error);
+          this.counts = new RowCounts();
           await orchestrator.report(job, 'read_started');
           ending = 'reader_left';
         }
       }
     } finally {
+      run.counts?.add(this.counts);
       if (ending && job.phase === 'delivering') await orchestrator.report(job, run.signal.aborted ? 'cancelled' : ending);
     }
   }
 
   close(): Promise<void> {
     return this.orchestrator.report(this.job, 'delivered');
+  }
+
+  /** Nothing was lost between the bytes and the records, nor before them, as far as the API tells. */
+  private checkCounts(): void {
+    const { counts, job, records } = this;
+    if (counts.rows !== records + counts.filtered) {
+      throw ConnectorError.system(
+        'download.rows_lost',
+        `The slice ${job.label} has ${counts.rows} rows, but ${records} went out and ${counts.filtered} were filtered. This is a bug of the connector; please report it.`,
+      );
+    }
+    // A test read may have left pages out.
+    const announced = this.parts.expectedRows && job.status !== 'skipped' && this.pagesLeft > 0 ? announcedRows(this.parts.expectedRows, job) : undefined;
+    if (announced !== undefined && announced !== counts.rows) throw wrongRowCount(job, announced, counts.rows);
   }
 
   private async *readTargets(): AsyncGenerator<RecordBatch> {
@@ -109,7 +131,7 @@ export class AsyncPartition implements StreamPartition {
     const pages = new PageReader(
       { requester, decoder, selector: withExtractor(selector, extractor), paginator, ignoresSlicerOptionsOnLaterPages: false, slicerOptions: {} },
       // A data feed has no pages to stop at here: its known records are filtered like everybody's.
-      { ...this.run, isDataFeed: false },
+      { ...this.run, isDataFeed: false, counts: this.counts },
       (message) => this.runtime.logger.warn(`Stream ${this.run.streamName}: ${message}`),
     );
     let state: PageState | undefined = paginator.first();

@@ -87,6 +87,13 @@ export const asyncRetriever = defineComponent({
       description: 'How many polls in a row may give a status that status_mapping does not list before the job is given up.',
       extension: true,
     }),
+    expected_record_count: field.template({
+      accepts: ['integer'],
+      description:
+        'How many rows the API says the result of a job has, for example from `polling_response`. A download with another number of rows, before any filter, is an error: the stream ends INCOMPLETE and the slice is read again. Nothing is compared when the template gives nothing.',
+      extension: true,
+      examples: ["{{ polling_response['row_count'] }}"],
+    }),
     allow_missing_download_target: field.boolean({
       default: false,
       description: 'A completed job without anything for download_target_extractor to find has no records, instead of being an error.',
@@ -133,6 +140,7 @@ export const asyncRetriever = defineComponent({
           extractor: props.download_extractor,
           paginator: props.download_paginator ?? new NoPagination(),
           selector: props.record_selector,
+          expectedRows: props.expected_record_count,
         },
         creationModel: model.creation_requester,
         laterModels: Object.entries(model).flatMap(([property, value]) => (property === 'creation_requester' ? [] : [value])),

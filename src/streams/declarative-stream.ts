@@ -13,6 +13,7 @@ import type { Cursor, IncrementalSync } from '../slices/cursor';
 import type { RecordBatch, StreamPartition } from '../slices/parent-stream';
 import type { StateMigration } from '../slices/state-migration';
 import type { Retriever } from './retriever';
+import { RowCounts } from './row-counts';
 import type { SourceStream, StreamPreparation } from './source-stream';
 
 interface StreamParts {
@@ -29,6 +30,7 @@ interface StreamParts {
 
 /** A stream of the manifest: slices from its cursor, records from its retriever. */
 export class DeclarativeStream implements SourceStream {
+  readonly counts = new RowCounts();
   private madeCursor: Cursor | undefined;
   private catalogCursorField: string | undefined;
   private envelope: LineEnvelope | undefined;
@@ -112,6 +114,7 @@ export class DeclarativeStream implements SourceStream {
       schema: () => this.jsonSchema(),
       lineEnvelope: this.envelope,
       isDataFeed: this.parts.incrementalSync?.isDataFeed ?? false,
+      counts: this.counts,
       jobBook: this.jobBook,
       maxSlices: this.maxSlices ?? this.ctx.runtime.testRead?.maxSlices,
       signal: this.ctx.runtime.signal,

@@ -52,11 +52,15 @@ export class PageReader {
     }
     const envelope = this.run.lineEnvelope;
     const decoder = this.parts.selector.extractor.bodyDecoder ?? this.parts.decoder;
-    if (envelope && decoder.transcode && this.passesBytesThrough()) {
-      yield* this.lines(decoder.transcode(response.body.stream(), envelope, this.decodeContext(response)));
-      return { response: {}, headers: response.headers, lastPageSize: 0, lastRecord: undefined, slice: request.requestSlice };
+    try {
+      if (envelope && decoder.transcode && this.passesBytesThrough()) {
+        yield* this.lines(decoder.transcode(response.body.stream(), envelope, this.decodeContext(response)));
+        return { response: {}, headers: response.headers, lastPageSize: 0, lastRecord: undefined, slice: request.requestSlice };
+      }
+      return yield* this.records(request, decoder.decode(response.body.stream(), this.decodeContext(response)), response.headers);
+    } finally {
+      if (this.run.counts) this.run.counts.bytes += response.body.received;
     }
-    return yield* this.records(request, decoder.decode(response.body.stream(), this.decodeContext(response)), response.headers);
   }
 
   /** Records that came with the parent's record (`lazy_read_pointer`): the first page without a request. */
@@ -90,7 +94,11 @@ export class PageReader {
   }
 
   private async *lines(batches: AsyncIterable<LineBatch>): AsyncGenerator<RecordBatch> {
-    for await (const batch of batches) if (batch.count > 0) yield { kind: 'lines', ...batch };
+    const { counts } = this.run;
+    for await (const batch of batches) {
+      if (counts) counts.rows += batch.count;
+      if (batch.count > 0) yield { kind: 'lines', ...batch };
+    }
   }
 
   private async *records(
@@ -99,7 +107,7 @@ export class PageReader {
     headers: Record<string, string>,
   ): AsyncGenerator<RecordBatch, PageView> {
     const { selector, paginator } = this.parts;
-    const { cursor, transformations, isDataFeed } = this.run;
+    const { cursor, transformations, isDataFeed, counts } = this.run;
     const context = {
       slice: recordSlice,
       transformations,
@@ -124,7 +132,11 @@ export class PageReader {
         last = recordsFingerprint(0, [found[found.length - 1] as JsonValue]);
       }
       extracted += found.length;
-      const { records } = selector.select(found, context);
+      const { records, filtered } = selector.select(found, context);
+      if (counts) {
+        counts.rows += found.length;
+        counts.filtered += filtered;
+      }
       if (records.length === 0) continue;
       emitted += records.length;
       lastRecord = records[records.length - 1];

@@ -5,6 +5,7 @@ import type { Cursor } from '../slices/cursor';
 import type { PartitionRouter } from '../slices/partition-router';
 import type { StreamPartition } from '../slices/parent-stream';
 import type { LineEnvelope } from '../decode/decoder';
+import type { RowCounts } from './row-counts';
 
 /** What a stream tells its retriever for one run. */
 export interface StreamRun {
@@ -16,6 +17,8 @@ export interface StreamRun {
   /** Set when nobody needs the records as objects: finished RECORD lines are welcome. */
   lineEnvelope?: LineEnvelope;
   isDataFeed: boolean;
+  /** Where rows and bytes are counted, when somebody wants to know. */
+  counts?: RowCounts;
   /** Where jobs are kept for a later run; undefined when nobody could pick them up (checks, parents of other streams). */
   jobBook?: JobBook;
   /** A check or a test read wants no more slices; all when undefined. */

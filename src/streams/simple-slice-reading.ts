@@ -222,7 +222,9 @@ export class SimpleSliceReading {
   }
 
   private withoutSynced(records: JsonObject[], slice: StreamSlice): RecordBatch & { kind: 'objects' } {
-    return { kind: 'objects', records: records.filter((record) => this.run.cursor.shouldBeSynced(record, slice)) };
+    const wanted = records.filter((record) => this.run.cursor.shouldBeSynced(record, slice));
+    if (this.run.counts) this.run.counts.filtered += records.length - wanted.length;
+    return { kind: 'objects', records: wanted };
   }
 
   private tellOfUnreadPages(slice: StreamSlice, pagesRead: number): void {

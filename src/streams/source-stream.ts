@@ -2,6 +2,7 @@ import type { LineEnvelope } from '../decode/decoder';
 import type { JobBook } from '../jobs/job-book';
 import type { JsonObject } from '../protocol/json';
 import type { ParentStream } from '../slices/parent-stream';
+import type { RowCounts } from './row-counts';
 
 /** What a run knows about a stream before its first slice. */
 export interface StreamPreparation {
@@ -24,6 +25,8 @@ export interface SourceStream extends ParentStream {
   readonly isFileBased: boolean;
   /** Jobs are ordered and polled beside other work: generating the next partition holds no worker. */
   readonly isAsynchronous: boolean;
+  /** What was read so far. */
+  readonly counts: RowCounts;
   /** Loaded once; may ask the API (dynamic schemas). */
   jsonSchema(): Promise<JsonObject>;
   /** The moment that a state of this stream has reached, epoch milliseconds; undefined when it holds no readable date. */

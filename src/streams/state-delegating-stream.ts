@@ -47,6 +47,10 @@ export class StateDelegatingStream implements SourceStream {
     return this.active.isAsynchronous;
   }
 
+  get counts(): SourceStream['counts'] {
+    return this.active.counts;
+  }
+
   get cursor(): Cursor {
     return this.active.cursor;
   }

@@ -18,6 +18,9 @@ export const ZIP_LIMITS: ZipLimits = { inMemory: 256_000_000, members: 100_000 }
 /** Deflate cannot pack more than this into one byte: an archive that claims more overlaps its members. */
 const HIGHEST_RATIO = 1032;
 
+/** What an entry of the directory begins with. */
+const DIRECTORY_ENTRY = 'PK\x01\x02';
+
 export interface ZipMember {
   name: string;
   /** Unpacked; damage is an error at its end at the latest. */
@@ -44,6 +47,10 @@ export async function* zipMembers(body: ByteSource, limits: ZipLimits = ZIP_LIMI
         throw decodeError('zip_bomb', `The zip archive of ${archive.size} bytes claims ${members} members and ${unpacked} unpacked bytes or more, which is not believable.`);
       }
       if (!name.endsWith('/') && !name.startsWith('__MACOSX/')) yield { name, bytes: memberBytes(zip, entry, name) };
+    }
+    // A number, whatever its type says.
+    if ((await textAt(archive, Number(zip.readEntryCursor))) === DIRECTORY_ENTRY) {
+      throw invalidZip(archive.size, new Error(`its directory has more files than the ${zip.entryCount} that it announces`));
     }
   } finally {
     await archive.file?.close();
@@ -84,6 +91,11 @@ async function nameless(): Promise<FileHandle> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function textAt({ buffer, file }: Archive, position: number): Promise<string> {
+  const four = buffer ? buffer.subarray(position, position + 4) : (await file!.read(Buffer.alloc(4), 0, 4, position)).buffer;
+  return four.toString('latin1');
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
