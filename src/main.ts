@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
 import { EXIT } from './cli/exit';
 import { parseArguments, UsageError } from './cli/parse-arguments';
 import { runCommand } from './connector/run-command';
@@ -38,7 +40,12 @@ async function main(): Promise<number> {
     const world = { clock, env: process.env, random: Math.random, signal: abort.signal };
     if (args.command === 'builder') {
       const { runBuilder } = await import('./cli/run-builder');
-      await runBuilder(args, __VERSION__, world, (line) => void process.stderr.write(`${line}\n`));
+      await runBuilder(args, world, {
+        version: __VERSION__,
+        assets: fileURLToPath(new URL('builder-page/', import.meta.url)),
+        isInteractive: isatty(1),
+        tell: (line) => void process.stderr.write(`${line}\n`),
+      });
       return EXIT.ok;
     }
     if (args.command === 'validate') {

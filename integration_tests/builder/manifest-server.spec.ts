@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(await builder.stop()).toBe(143);
   // Nothing went wrong that only the terminal was told.
-  expect(builder.told().trim().split('\n')).toHaveLength(1);
+  expect(builder.told().trim().split('\n')).toHaveLength(2);
 });
 afterEach(async () => {
   await api?.close();
@@ -311,7 +311,7 @@ describe('other requests', () => {
 
 test('with a secret, only signed requests are heard', async () => {
   const secret = 'signature secret of the test, long enough';
-  const guarded = await startBuilder({ AB_JWT_SIGNATURE_SECRET: secret });
+  const guarded = await startBuilder({ env: { AB_JWT_SIGNATURE_SECRET: secret } });
   try {
     expect((await fetch(`${guarded.url}/health/`)).status).toBe(200);
     expect(await guarded.post('resolve', 'not even JSON')).toMatchObject({ status: 401, body: { detail: 'Bearer token required' } });

@@ -1,4 +1,4 @@
-import { jobTimeout } from '../../src/builder/job-timeout';
+import { jobTimeoutText } from '../../src/builder/job-timeout';
 import { migrateManifest } from '../../src/builder/migrate-manifest';
 import { normalizeManifest } from '../../src/builder/normalize-manifest';
 import { resolveManifest } from '../../src/manifest/load-manifest';
@@ -92,7 +92,7 @@ describe('a normalized manifest', () => {
 
 describe('the time a job may take', () => {
   const of = (timeout: JsonValue | undefined, config: JsonObject = {}) =>
-    jobTimeout({ retriever: { type: 'AsyncRetriever', ...(timeout === undefined ? {} : { polling_job_timeout: timeout }) } }, config, new FakeClock());
+    jobTimeoutText({ retriever: { type: 'AsyncRetriever', ...(timeout === undefined ? {} : { polling_job_timeout: timeout }) } }, config, new FakeClock());
 
   it.each<[JsonValue | undefined, string]>([
     [undefined, '0:15:00'],
@@ -106,7 +106,7 @@ describe('the time a job may take', () => {
   });
 
   it('is nothing for a stream without jobs', () => {
-    expect(jobTimeout(stream('a'), {}, new FakeClock())).toBeUndefined();
-    expect(jobTimeout(undefined, {}, new FakeClock())).toBeUndefined();
+    expect(jobTimeoutText(stream('a'), {}, new FakeClock())).toBeUndefined();
+    expect(jobTimeoutText(undefined, {}, new FakeClock())).toBeUndefined();
   });
 });

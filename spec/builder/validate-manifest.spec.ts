@@ -1,3 +1,4 @@
+import { shownPath } from '../../src/builder/lint/manifest-path';
 import { validateManifest } from '../../src/builder/validate-manifest';
 import { componentDefinitions } from '../../src/components';
 import { ComponentRegistry } from '../../src/manifest/component-registry';
@@ -19,7 +20,7 @@ const manifest = (streams: JsonObject[], more: JsonObject = {}): JsonObject => (
 
 async function findings(source: JsonObject, config?: JsonObject): Promise<string[]> {
   const found = await validateManifest(source, config, registry, { clock: new FakeClock(), env: {}, random: () => 0, signal: new AbortController().signal });
-  return found.map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
+  return found.map(({ severity, path, message }) => `${severity} ${shownPath(path)}: ${message}`);
 }
 
 describe('the findings about a manifest', () => {
@@ -43,8 +44,8 @@ describe('the findings about a manifest', () => {
   it('hold properties that nobody reads as warnings', async () => {
     const found = await findings(manifest([stream({ pagintor: { type: 'NoPagination' }, whatever: 1 })]));
     expect(found).toEqual([
-      'warning : streams[0].retriever: SimpleRetriever has no property "pagintor"; it has no effect. Did you mean "paginator"?',
-      'warning : streams[0].retriever: SimpleRetriever has no property "whatever"; it has no effect.',
+      'warning streams[0].retriever.pagintor: SimpleRetriever has no property "pagintor"; it has no effect. Did you mean "paginator"?',
+      'warning streams[0].retriever.whatever: SimpleRetriever has no property "whatever"; it has no effect.',
     ]);
   });
 

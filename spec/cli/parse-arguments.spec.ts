@@ -1,6 +1,7 @@
 import { parseArguments, UsageError } from '../../src/cli/parse-arguments';
 
 const parse = (line: string) => parseArguments(line.split(' '), '1.2.3');
+const builder = { command: 'builder', manifest: undefined, config: undefined, example: false, open: true };
 const nothing = { config: undefined, catalog: undefined, state: undefined, manifestPath: undefined, componentsPath: undefined, debug: false };
 
 describe('parseArguments', () => {
@@ -22,8 +23,9 @@ describe('parseArguments', () => {
   });
 
   it.each([
-    ['builder', { command: 'builder', host: '127.0.0.1', port: 8000 }],
-    ['builder --port 0 --host 0.0.0.0', { command: 'builder', host: '0.0.0.0', port: 0 }],
+    ['builder', { ...builder, host: '127.0.0.1', port: 8000 }],
+    ['builder --port 0 --host 0.0.0.0', { ...builder, host: '0.0.0.0', port: 0 }],
+    ['builder m.yaml --config c.json --example --no-open', { ...builder, host: '127.0.0.1', port: 8000, manifest: 'm.yaml', config: 'c.json', example: true, open: false }],
     ['validate m.yaml', { command: 'validate', manifest: 'm.yaml', config: undefined }],
     ['validate m.yaml --config c.json', { command: 'validate', manifest: 'm.yaml', config: 'c.json' }],
   ])('reads the tool %s', async (line, expected) => {

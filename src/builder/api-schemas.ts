@@ -2,7 +2,7 @@
 export interface ApiSchema {
   title?: string;
   description?: string;
-  type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'null';
+  type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null';
   properties?: Readonly<Record<string, ApiSchema>>;
   required?: readonly string[];
   additionalProperties?: true | ApiSchema;

@@ -40,9 +40,11 @@ export class BuilderRuntime implements Runtime {
   };
   private readonly services = new Map<keyof SharedServices, unknown>();
 
+  /** @param onLog told of each message that is kept */
   constructor(
     world: BuilderWorld,
     readonly testRead: TestReadLimits,
+    private readonly onLog?: (log: LogMessage) => void,
   ) {
     this.clock = world.clock;
     this.random = world.random;
@@ -69,6 +71,8 @@ export class BuilderRuntime implements Runtime {
 
   private keep(log: LogMessage): void {
     if (this.logs.length === MAX_LOGS) this.logs.push({ message: 'There are more messages than a test shows.', level: 'WARN', internal_message: null, stacktrace: null });
-    if (this.logs.length < MAX_LOGS) this.logs.push(log);
+    if (this.logs.length >= MAX_LOGS) return;
+    this.logs.push(log);
+    this.onLog?.(log);
   }
 }

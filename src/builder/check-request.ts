@@ -17,8 +17,13 @@ interface Problem extends JsonObject {
  * @throws Refusal 422 that lists everything that is wrong
  */
 export function checkRequest(name: ApiSchemaName, body: JsonValue | undefined): JsonObject {
+  return checkBody(apiSchemas[name], body);
+}
+
+/** The same for a shape that openapi.json does not name. */
+export function checkBody(schema: ApiSchema, body: JsonValue | undefined): JsonObject {
   const problems: Problem[] = [];
-  const value = body === undefined ? refuse(problems, 'missing', ['body'], 'Field required', null) : checked(apiSchemas[name], body, ['body'], problems);
+  const value = body === undefined ? refuse(problems, 'missing', ['body'], 'Field required', null) : checked(schema, body, ['body'], problems);
   if (problems.length > 0) throw new Refusal(422, problems);
   return value as JsonObject;
 }
@@ -34,6 +39,10 @@ function checked(schema: ApiSchema, value: JsonValue, at: Place, problems: Probl
       return Array.isArray(value) ? value : refuse(problems, 'list_type', at, 'Input should be a valid list', value);
     case 'string':
       return typeof value === 'string' ? value : refuse(problems, 'string_type', at, 'Input should be a valid string', value);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : refuse(problems, 'bool_type', at, 'Input should be a valid boolean', value);
+    case 'number':
+      return typeof value === 'number' ? value : refuse(problems, 'float_type', at, 'Input should be a valid number', value);
     case 'integer':
       return checkedInteger(schema, value, at, problems);
     default:

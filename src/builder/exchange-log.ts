@@ -28,6 +28,10 @@ export class ExchangeLog {
     return title === '' && exchangeType === 'HTTP' && streamName === this.streamName;
   }
 
+  titleOf({ title, streamName }: HttpExchange): string {
+    return title || `Stream '${streamName ?? ''}' request`;
+  }
+
   addAuxiliary(exchange: HttpExchange): void {
     const isOwn = exchange.streamName === this.streamName && exchange.exchangeType !== 'PARENT_STREAM' && exchange.exchangeType !== 'AUTH';
     const belongsToSlice = isOwn && exchange.title.startsWith('Async Job') && exchange.slice !== undefined;
@@ -74,10 +78,10 @@ export class ExchangeLog {
   }
 
   private auxiliaryRequest(exchange: HttpExchange): AuxiliaryRequest {
-    const { title, exchangeType, description, streamName } = exchange;
+    const { exchangeType, description } = exchange;
     const isCreation = exchangeType === 'ASYNC_CREATE' && this.jobTimeout !== undefined;
     return {
-      title: title || `Stream '${streamName ?? ''}' request`,
+      title: this.titleOf(exchange),
       type: TYPES.has(exchangeType) ? (exchangeType as AuxiliaryRequest['type']) : 'HTTP',
       description: isCreation ? `${description} Timeout after: ${this.jobTimeout}` : description,
       request: this.request(exchange),

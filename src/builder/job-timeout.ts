@@ -6,10 +6,16 @@ import { isObject, type JsonObject } from '../protocol/json';
 const DEFAULT_MINUTES = 15;
 
 /** How long a job of the stream may take, as the Builder shows it (`0:15:00`); undefined for a stream without jobs. */
-export function jobTimeout(stream: JsonObject | undefined, config: JsonObject, clock: Clock): string | undefined {
+export function jobTimeoutText(stream: JsonObject | undefined, config: JsonObject, clock: Clock): string | undefined {
+  const seconds = jobTimeoutSeconds(stream, config, clock);
+  return seconds === undefined ? undefined : hoursMinutesSeconds(seconds);
+}
+
+/** The same as a number. */
+export function jobTimeoutSeconds(stream: JsonObject | undefined, config: JsonObject, clock: Clock): number | undefined {
   const retriever = stream?.retriever;
   if (!isObject(retriever) || retriever.type !== 'AsyncRetriever') return undefined;
-  return hoursMinutesSeconds((minutesOf(retriever, config, clock) || DEFAULT_MINUTES) * 60);
+  return (minutesOf(retriever, config, clock) || DEFAULT_MINUTES) * 60;
 }
 
 function minutesOf(retriever: JsonObject, config: JsonObject, clock: Clock): number {

@@ -31,7 +31,7 @@ export interface Session {
   /** File name only; null when the page started without a file. */
   manifestFile: string | null;
   /** Present when the server was started with `--example`: an API to try with, on this server. */
-  example: { url: string; apiKey: string } | null;
+  example: { url: string; apiKey: string; /** A manifest that reads the example API, to begin with. */ manifest?: string } | null;
   customCode: boolean;
   cassettes: string[];
 }
@@ -63,14 +63,17 @@ export interface SaveManifest {
 export interface SaveInputs {
   /** Only what has changed. `null` removes a value. */
   values: JsonObject;
-  /** Keep the values in a file that only its owner reads. */
+  /** Keep the values in a file that only its owner reads; false removes the file. */
   keep: boolean;
+  /** The manifest as it is edited: its spec says what is secret. Absent: as last linted, tested or read from the file. */
+  text?: string;
 }
 
 /** What the server knows of the inputs of a test: secret values are only said to be set. */
 export interface InputsStatus {
-  /** Not secret. */
+  /** Without the secret ones, and without those that no spec describes. */
   values: JsonObject;
+  /** Paths with dots, e.g. `credentials.api_key`. */
   secretsSet: string[];
   /** File name when the values are kept. */
   keptIn: string | null;

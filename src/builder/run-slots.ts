@@ -11,7 +11,7 @@ export class RunSlots {
    * @throws Refusal 503 when all slots are taken; what `work` throws
    */
   async run<T>(signals: readonly AbortSignal[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.running.size >= this.limit) throw new Refusal(503, `The server works on ${this.limit} requests already. Try again in a moment.`, { 'Retry-After': '5' });
+    this.throwIfFull();
     const abort = new AbortController();
     // Not AbortSignal.any: what it makes stays with the signal of the process for as long as that lives.
     const links = signals.map((signal) => ({ signal, onAbort: () => abort.abort(signal.reason) }));
@@ -27,6 +27,11 @@ export class RunSlots {
       this.running.delete(run);
       for (const { signal, onAbort } of links) signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** @throws Refusal 503 when all slots are taken */
+  throwIfFull(): void {
+    if (this.running.size >= this.limit) throw new Refusal(503, `The server works on ${this.limit} requests already. Try again in a moment.`, { 'Retry-After': '5' });
   }
 
   /** Resolves when no run is left. */

@@ -12,6 +12,9 @@ import { checkRequest } from './check-request';
 import { manifestCommands } from './manifest-commands';
 import { openApiDocument } from './openapi';
 import { OPERATIONS, type ManifestOperation } from './operations';
+import { TestRuns } from './live/test-runs';
+import { addPageRoutes } from './page-api/page-routes';
+import { PageSession, type PageOptions } from './page-api/page-session';
 import { Refusal } from './refusal';
 import { RunSlots } from './run-slots';
 
@@ -27,6 +30,8 @@ export interface BuilderServerOptions {
   version: string;
   /** Its signal ends the server and all runs. */
   world: BuilderWorld;
+  /** What the page works on; absent: the API of the manifest server alone. */
+  page?: PageOptions;
   /** Told about what happens, a line each. */
   log(line: string): void;
 }
@@ -34,6 +39,8 @@ export interface BuilderServerOptions {
 export interface BuilderServer {
   /** e.g. `http://127.0.0.1:8000` */
   readonly url: string;
+  /** The address of the page, with its key; undefined without a page. */
+  readonly pageUrl: string | undefined;
   /** After the runs under way; the signal of the world cancels them. */
   close(): Promise<void>;
 }
@@ -41,12 +48,17 @@ export interface BuilderServer {
 /** Starts the manifest server: the HTTP API that Airbyte's Builder and our own page talk to. */
 export async function startBuilderServer(options: BuilderServerOptions): Promise<BuilderServer> {
   const runs = new RunSlots(MAX_RUNS);
-  const app = builderApp(options, runs);
+  const registry = new ComponentRegistry(componentDefinitions);
+  const session = options.page && new PageSession(options.page, registry, options.world, options.version);
+  await session?.inputs.load(options.page?.config, options.log);
+  const app = builderApp(options, { runs, registry, session });
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: options.host, port: options.port }, ({ port }) => {
       const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+      const url = `http://${host}:${port}`;
       resolve({
-        url: `http://${host}:${port}`,
+        url,
+        pageUrl: session && `${url}/?token=${session.key.token}`,
         async close() {
           const closed = new Promise<void>((done) => server.close(() => done()));
           // Runs that were cancelled abort their jobs first; their answers close their connections.
@@ -59,8 +71,14 @@ export async function startBuilderServer(options: BuilderServerOptions): Promise
   });
 }
 
-export function builderApp({ host, version, world, log }: BuilderServerOptions, runs = new RunSlots(MAX_RUNS)): Hono {
-  const registry = new ComponentRegistry(componentDefinitions);
+interface BuilderParts {
+  runs?: RunSlots;
+  registry?: ComponentRegistry;
+  session?: PageSession;
+}
+
+export function builderApp({ host, version, world, log }: BuilderServerOptions, parts: BuilderParts = {}): Hono {
+  const { runs = new RunSlots(MAX_RUNS), registry = new ComponentRegistry(componentDefinitions), session } = parts;
   const isLocal = isLoopback(host);
   const app = new Hono();
 
@@ -68,7 +86,8 @@ export function builderApp({ host, version, world, log }: BuilderServerOptions, 
     checkOrigin(c.req.header('host'), c.req.header('origin'), isLocal);
     await next();
     c.header('X-Content-Type-Options', 'nosniff');
-    c.header('Cache-Control', 'no-store');
+    c.header('Referrer-Policy', 'no-referrer');
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
   });
   app.get(OPERATIONS.health.path, () => answer({ status: 'ok' }));
   app.get('/health', (c) => c.redirect('/health/', 307));
@@ -95,6 +114,7 @@ export function builderApp({ host, version, world, log }: BuilderServerOptions, 
     });
     app.all(path, () => answer({ detail: 'Method Not Allowed' }, 405, { Allow: 'POST' }));
   }
+  if (session) addPageRoutes(app, { session, tests: new TestRuns(registry, runs, world, log), world, readBody, answer, limited });
   app.notFound(() => answer({ detail: 'Not Found' }, 404));
   app.onError((error, c) => {
     if (error instanceof Refusal) return answer({ detail: error.detail }, error.status, error.headers);

@@ -77,4 +77,6 @@ export interface TestReadRequest {
   recordLimit: number;
   pageLimit: number;
   sliceLimit: number;
+  /** In place of the manifest's polling interval, so that a person need not wait. */
+  pollEverySeconds?: number;
 }

@@ -5,7 +5,7 @@ import { streamStates } from '../connector/input-files';
 import { traceError } from '../connector/stream-sync';
 import { splitState } from '../jobs/ledger-state';
 import type { HttpExchange } from '../platform/events';
-import type { JsonObject } from '../protocol/json';
+import { isObject, type JsonObject } from '../protocol/json';
 import { stringifyJson } from '../protocol/lossless-json';
 import type { StreamPartition } from '../slices/parent-stream';
 import type { StreamSlice } from '../slices/stream-slice';
@@ -14,14 +14,23 @@ import { BuilderRuntime, type BuilderWorld } from './builder-runtime';
 import { ExchangeLog } from './exchange-log';
 import { DatetimeFormatInference } from './infer-datetime-formats';
 import { SchemaInference } from './infer-schema';
-import { jobTimeout } from './job-timeout';
+import { jobTimeoutText } from './job-timeout';
 import { loadRequestManifest } from './load-request-manifest';
 import { failureOf } from './run-failure';
-import type { StateMessage, StreamRead, StreamReadSlice, TestReadRequest } from './stream-read';
+import type { LogMessage, StateMessage, StreamRead, StreamReadSlice, TestReadRequest } from './stream-read';
 
 /** The records of a test may take so many characters as JSON; a test that finds more ends there. */
 const MAX_RECORD_CHARACTERS = 64 * 1024 * 1024;
 const FAILURE = 'Error reading stream: ';
+
+/** How a caller follows a test while it runs. */
+export interface TestWatch {
+  /** Before anything is sent: the place to listen, and to put services of the run in place. `model` is that of the stream, when the manifest has it. */
+  opened?(runtime: BuilderRuntime, exchanges: ExchangeLog, model: JsonObject | undefined): void;
+  logged?(log: LogMessage): void;
+  /** A cancelled run tells what it has read instead of throwing. */
+  answersWhenCancelled?: boolean;
+}
 
 interface PageOfSlice {
   /** Undefined for records that came with their parent's. */
@@ -40,19 +49,26 @@ interface SliceReading {
  * (reference section 11.3). A failing API is no failure of the test: it is what the logs tell.
  * @throws Refusal for a request that cannot be run; the reason of the signal when nobody waits any more
  */
-export async function testRead(request: TestReadRequest, registry: ComponentRegistry, world: BuilderWorld): Promise<StreamRead> {
-  const runtime = new BuilderRuntime(world, { maxRecords: request.recordLimit, maxPagesPerSlice: request.pageLimit, maxSlices: request.sliceLimit, maxStreams: 100 });
+export async function testRead(request: TestReadRequest, registry: ComponentRegistry, world: BuilderWorld, watch: TestWatch = {}): Promise<StreamRead> {
+  const limits = { maxRecords: request.recordLimit, maxPagesPerSlice: request.pageLimit, maxSlices: request.sliceLimit, maxStreams: 100 };
+  const runtime = new BuilderRuntime(world, limits, watch.logged);
   const loaded = await loadRequestManifest(request.manifest, registry, world.clock.now());
+  let test: TestRead | undefined;
+  let stream: SourceStream | undefined;
   try {
     const states = streamStates([...request.state], 'The state of the request');
     const model = (loaded.manifest.streams as JsonObject[] | undefined)?.find(({ name }) => name === request.streamName);
-    const test = new TestRead(request, runtime, new ExchangeLog(request.streamName, jobTimeout(model, request.config, runtime.clock), runtime.secrets));
+    if (model && request.pollEverySeconds !== undefined) pollEvery(model, request.pollEverySeconds);
+    const exchanges = new ExchangeLog(request.streamName, jobTimeoutText(model, request.config, runtime.clock), runtime.secrets);
+    test = new TestRead(request, runtime, exchanges);
+    watch.opened?.(runtime, exchanges, model);
     const source = await openSource(loaded, request.config, { registry, runtime, storeMigrated: async (config) => runtime.platform.configChanged(config) });
-    const stream = (await source.streams([request.streamName])).find(({ name }) => name === request.streamName);
+    stream = (await source.streams([request.streamName])).find(({ name }) => name === request.streamName);
     if (stream) await test.read(stream, states.get(request.streamName) ?? {});
     else runtime.logger.error(`The source has no stream "${request.streamName}".`);
     return test.answer(stream);
   } catch (error) {
+    if (world.signal.aborted && watch.answersWhenCancelled && test) return test.answer(stream);
     world.signal.throwIfAborted();
     // A config that does not fit is the user's to correct, like an answer of the API.
     if (!isConnectorError(error) || error.code !== 'config.invalid') throw failureOf(error, FAILURE, runtime.secrets);
@@ -198,12 +214,16 @@ class TestRead {
   }
 }
 
+function pollEvery({ retriever }: JsonObject, seconds: number): void {
+  if (isObject(retriever) && retriever.type === 'AsyncRetriever') retriever.polling_interval = { initial_seconds: seconds, multiplier: 1, maximum_seconds: seconds, jitter: 0 };
+}
+
 function requiredFields({ primaryKey, cursor }: SourceStream): (readonly string[])[] {
   const keys = primaryKey.map((key) => (typeof key === 'string' ? [key] : key));
   return cursor.cursorField === undefined ? keys : [...keys, [cursor.cursorField]];
 }
 
-function emptyAnswer({ logs, latestConfig }: BuilderRuntime): StreamRead {
+export function emptyAnswer({ logs, latestConfig }: Pick<BuilderRuntime, 'logs' | 'latestConfig'>): StreamRead {
   return {
     logs,
     slices: [],

@@ -1,16 +1,12 @@
 import { openSource } from '../connector/open-source';
 import { isConnectorError } from '../errors/connector-error';
 import type { ComponentRegistry } from '../manifest/component-registry';
-import { loadManifest, manifestValidator, resolveManifest, unknownPropertyWarnings } from '../manifest/load-manifest';
+import { loadManifest, manifestValidator, resolveManifest } from '../manifest/load-manifest';
+import { findUnknownProperties, unknownPropertyText } from '../manifest/unknown-properties';
 import type { JsonObject } from '../protocol/json';
+import { parsePath } from './lint/manifest-path';
+import type { Finding } from './page-contract';
 import { BuilderRuntime, type BuilderWorld } from './builder-runtime';
-
-export interface Finding {
-  severity: 'error' | 'warning';
-  /** e.g. `streams[0].retriever.decoder`; empty for the whole manifest, or when the message names it. */
-  path: string;
-  message: string;
-}
 
 const NO_LIMITS = { maxRecords: 1, maxPagesPerSlice: 1, maxSlices: 1, maxStreams: 1 };
 
@@ -31,8 +27,10 @@ export async function validateManifest(source: JsonObject, config: JsonObject | 
 async function formFindings(manifest: JsonObject, registry: ComponentRegistry): Promise<Finding[]> {
   const misfits = (await manifestValidator(registry)).findings(manifest);
   return [
-    ...misfits.map(({ path, message }): Finding => ({ severity: 'error', path, message })),
-    ...unknownPropertyWarnings(manifest, registry).map((message): Finding => ({ severity: 'warning', path: '', message })),
+    ...misfits.map(({ path, message }): Finding => ({ severity: 'error', code: 'manifest.invalid', path: parsePath(path), message })),
+    ...findUnknownProperties(registry, manifest, 'DeclarativeSource').map(
+      (found): Finding => ({ severity: 'warning', code: 'manifest.unknown_property', path: [...parsePath(found.path), found.property], message: unknownPropertyText(found) }),
+    ),
   ];
 }
 
@@ -50,10 +48,10 @@ async function buildFindings(source: JsonObject, config: JsonObject | undefined,
     if (problem && !findings.some(({ message }) => message === problem.message)) findings.push(problem);
   }
   const logged = runtime.logs.filter(({ level }) => level === 'WARN');
-  return [...findings, ...logged.map(({ message }): Finding => ({ severity: 'warning', path: '', message }))];
+  return [...findings, ...logged.map(({ message }): Finding => ({ severity: 'warning', code: 'manifest.warning', path: [], message }))];
 }
 
 function asFinding(error: unknown): Finding {
   if (!isConnectorError(error)) throw error;
-  return { severity: 'error', path: '', message: error.message };
+  return { severity: 'error', code: error.code, path: parsePath(/streams\[\d+\][\w.[\]$-]*/.exec(error.message)?.[0] ?? ''), message: error.message };
 }

@@ -4,7 +4,18 @@ export class UsageError extends Error {}
 
 /** The commands besides those of the protocol. */
 export type ToolArguments =
-  | { command: 'builder'; host: string; port: number }
+  | {
+      command: 'builder';
+      host: string;
+      port: number;
+      /** Paths of files. */
+      manifest: string | undefined;
+      config: string | undefined;
+      /** Serve the API to try with. */
+      example: boolean;
+      /** Open a browser. */
+      open: boolean;
+    }
   | {
       command: 'validate';
       /** Paths of files. */
@@ -66,8 +77,11 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
         ...manifest,
       }),
     )
-    .command('builder', 'Serve the HTTP API that tests manifests, for the Connector Builder', (command) =>
-      command.options({
+    .command('builder [manifest]', 'Make and test a manifest in the browser; serves the API of the Connector Builder, too', (command) =>
+      command.positional('manifest', { type: 'string', describe: 'The manifest to work on, YAML or JSON; it need not exist yet' }).options({
+        config: { type: 'string', describe: 'JSON file with the user config: the inputs of tests', requiresArg: true },
+        example: { type: 'boolean', describe: 'Serve a small API to try with, too', default: false },
+        open: { type: 'boolean', describe: 'Open the page in a browser; --no-open only prints its address', default: true },
         port: { type: 'number', describe: 'Port to listen on; 0 takes any that is free', default: DEFAULT_BUILDER_PORT, requiresArg: true },
         host: { type: 'string', describe: 'Address to listen on; others than this machine can reach it only with their own', default: '127.0.0.1', requiresArg: true },
       }),
@@ -106,7 +120,15 @@ function toolArguments(parsed: Readonly<Record<string, unknown>>): ToolArguments
   if (command !== 'builder') return undefined;
   const port = parsed.port as number;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port must be a number from 0 to 65535.`);
-  return { command, host: parsed.host as string, port };
+  return {
+    command,
+    host: parsed.host as string,
+    port,
+    manifest: parsed.manifest as string | undefined,
+    config: parsed.config as string | undefined,
+    example: parsed.example as boolean,
+    open: parsed.open as boolean,
+  };
 }
 
 function toArguments(parsed: Readonly<Record<string, unknown>>): CommandArguments {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { BuilderWorld } from '../builder/builder-runtime';
+import { shownPath } from '../builder/lint/manifest-path';
 import { validateManifest } from '../builder/validate-manifest';
 import { componentDefinitions } from '../components';
 import { readConfig } from '../connector/input-files';
@@ -20,7 +21,7 @@ export async function runValidate(args: ToolArguments & { command: 'validate' },
     const config = args.config === undefined ? undefined : await readConfig(args.config);
     const findings = await validateManifest(parseManifest(text, args.manifest), config, new ComponentRegistry(componentDefinitions), world);
     errors = findings.filter(({ severity }) => severity === 'error').length;
-    lines = findings.map(({ severity, path, message }) => `${severity}: ${path ? `${path}: ` : ''}${message}`);
+    lines = findings.map(({ severity, path, message }) => `${severity}: ${path.length > 0 ? `${shownPath(path)}: ` : ''}${message}`);
     const warnings = findings.length - errors;
     lines.push(`${args.manifest}: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`);
   } catch (error) {

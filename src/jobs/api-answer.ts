@@ -22,7 +22,7 @@ export interface ApiAnswer {
  * `creation_response` or `polling_response` (reference section 2.9). The reference cannot use an answer without a JSON
  * object; here its headers and request are there all the same, e.g. for `{{ creation_response['headers']['Location'] }}`.
  */
-export function answerVariables(body: JsonValue | undefined, response: HttpResponse): JsonObject {
+export function answerVariables(body: JsonValue | undefined, response: Pick<HttpResponse, 'headers' | 'request'>): JsonObject {
   const variables: JsonObject = isObject(body) ? { ...body } : {};
   if (getOwn(variables, 'headers') === undefined) variables.headers = caseInsensitive(response.headers) as unknown as JsonObject;
   if (getOwn(variables, 'request') === undefined) variables.request = { ...response.request };

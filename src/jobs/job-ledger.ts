@@ -48,7 +48,6 @@ export class EventLedger implements JobLedger {
   note(job: AsyncJob, detail?: string): void {
     const { events, clock } = this.runtime;
     if (!events.active) return;
-    const polled = job.phase === 'running' || job.phase === 'ready';
     events.emit({
       type: 'job',
       streamName: this.streamName,
@@ -56,7 +55,8 @@ export class EventLedger implements JobLedger {
       slice: job.slice.merged,
       phase: job.phase,
       attempt: job.attempt,
-      ...(polled && job.polls > 0 ? { rawStatus: job.rawStatus ?? null, status: job.status } : {}),
+      polls: job.polls,
+      ...(job.polls > 0 ? { rawStatus: job.rawStatus ?? null, status: job.status } : {}),
       ...(job.phase === 'running' ? { nextPollMs: job.nextPollMs } : {}),
       ...(detail !== undefined ? { detail } : {}),
       at: clock.now(),

@@ -6,7 +6,7 @@ import { manifestSchema } from './component-schema';
 import { withCurrentNames } from './older-names';
 import { propagateTypesAndParameters } from './parameters';
 import { resolveReferences } from './references';
-import { findUnknownProperties } from './unknown-properties';
+import { findUnknownProperties, unknownPropertyText } from './unknown-properties';
 import type { SchemaValidator } from './validate';
 
 export interface LoadedManifest {
@@ -29,11 +29,8 @@ export async function loadManifest(source: JsonObject, registry: ComponentRegist
 }
 
 /** @param manifest resolved */
-export function unknownPropertyWarnings(manifest: JsonObject, registry: ComponentRegistry): string[] {
-  return findUnknownProperties(registry, manifest, 'DeclarativeSource').map(({ path, component, property, suggestion }) => {
-    const advice = suggestion ? ` Did you mean "${suggestion}"?` : '';
-    return `${path || 'The manifest'}: ${component} has no property "${property}"; it has no effect.${advice}`;
-  });
+function unknownPropertyWarnings(manifest: JsonObject, registry: ComponentRegistry): string[] {
+  return findUnknownProperties(registry, manifest, 'DeclarativeSource').map((found) => `${found.path || 'The manifest'}: ${unknownPropertyText(found)}`);
 }
 
 /** The manifest as components are built from it, not checked. */

@@ -11,6 +11,11 @@ export interface UnknownProperty {
   suggestion: string | undefined;
 }
 
+/** In words, without the place. */
+export function unknownPropertyText({ component, property, suggestion }: UnknownProperty): string {
+  return `${component} has no property "${property}"; it has no effect.${suggestion ? ` Did you mean "${suggestion}"?` : ''}`;
+}
+
 /** Properties of any component that are no business of ours. */
 const ALWAYS_KNOWN = new Set(['type', '$parameters', 'name', '$ref']);
 

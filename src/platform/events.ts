@@ -29,7 +29,9 @@ export interface JobEvent {
   slice: JsonObject;
   phase: string;
   attempt: number;
-  /** The raw value of the API and what it was mapped to, for polls. */
+  /** Answers to polls of this attempt so far. */
+  polls: number;
+  /** The raw value of the API and what it was mapped to, once it was polled; no `status`: the mapping does not list it. */
   rawStatus?: JsonValue;
   status?: string;
   /** Milliseconds until the next poll, when one is planned. */

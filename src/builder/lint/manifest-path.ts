@@ -1,0 +1,11 @@
+/** Steps from the root of a manifest to a place in it. */
+export type ManifestPath = (string | number)[];
+
+/** `streams[0].retriever` as steps. */
+export function parsePath(text: string): ManifestPath {
+  return [...text.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, index]) => (index === undefined ? step : Number(index)));
+}
+
+export function shownPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${step}` : step), '');
+}
