@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/spec', '<rootDir>/integration_tests'],
   testMatch: ['**/*.spec.ts'],
+  // In a browser: jest.page.config.cjs.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/integration_tests/builder_page/'],
   transform: {
     '^.+\\.(t|m?j)s$': ['@swc/jest', {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
