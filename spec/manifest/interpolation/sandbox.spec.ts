@@ -49,13 +49,19 @@ describe('work is bounded', () => {
     `{% set ns = namespace(x=[1]) %}${LONG}{% for a in l %}{% for b in l %}{% set ns.x = ns.x + ns.x %}{% endfor %}{% endfor %}`,
     `{% set ns = namespace(x=3) %}${LONG}{% for a in l %}{% for b in l %}{% set ns.x = ns.x * ns.x %}{% endfor %}{% endfor %}`,
     `{% set ns = namespace(x=[1], y=[1]) %}${LONG}{% for a in l %}{% for b in l %}{% set ns.x = [ns.x, ns.x] %}{% set ns.y = [ns.y, ns.y] %}{% endfor %}{% endfor %}{{ ns.x == ns.y }}`,
-    "{{ ('a' * 5000) | regex_search('(?=x)(a+)') }}",
+    "{{ ('a' * 5000 ~ 'b') | regex_search('^(a+)+(?=c)') }}",
+    `{{ ('a' * 60) | regex_search('${'(a|a)'.repeat(60)}(?=b)') }}`,
   ])('%s is stopped', (source) => {
     expect(() => evaluate(source)).toThrow(expect.objectContaining({ code: 'interpolation.limit_exceeded' }));
   });
 
   test('a pattern that is slow elsewhere is fast here', () => {
     expect(evaluate(`{{ ('a' * 5000 ~ 'b') | regex_search('^(a+)+$') }}`)).toBe('');
+  });
+
+  test('a pattern that looks around may see a long text', () => {
+    expect(evaluate(`{{ ('a' * 50000 ~ 'b') | regex_search('(a)(?=b)') }}`)).toBe('a');
+    expect(evaluate(`{{ ('ab' * 3000) | regex_search('((?:ab)+)(?!a)(?<=b)') }}`)).toBe('ab'.repeat(3000));
   });
 
   test('a list that holds itself can be printed', () => {

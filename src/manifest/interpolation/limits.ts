@@ -8,8 +8,6 @@ export const MAX_CALL_DEPTH = 100;
 export const MAX_VALUE_DEPTH = 500;
 /** Deepest nesting of expressions and statements that the parser takes. */
 export const MAX_PARSE_DEPTH = 150;
-/** Longest text that a backtracking regular expression may see. */
-export const MAX_BACKTRACKING_INPUT = 2000;
 export const MAX_INTEGER_BITS = 100_000;
 
 /** Counts the work of one evaluation. */

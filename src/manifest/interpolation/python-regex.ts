@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
-import { MAX_BACKTRACKING_INPUT } from './limits';
+import { boundedMatches } from './bounded-match';
 import { decodeEscapes } from './string-escapes';
-import { LimitError, PyError } from './template-errors';
+import { PyError } from './template-errors';
 
 export interface RegexMatch {
   start: number;
@@ -10,7 +10,7 @@ export interface RegexMatch {
   groups: readonly (string | null)[];
 }
 
-/** A pattern of Python's `re`, searched in linear time unless it looks around or back. */
+/** A pattern of Python's `re`, searched in linear time, or in bounded time when it looks around or back. */
 export interface PythonRegex {
   readonly groupNames: ReadonlyMap<string, number>;
   matches(text: string): Iterable<RegexMatch>;
@@ -95,11 +95,9 @@ function backtracking(pattern: string, names: ReadonlyMap<string, number>): Pyth
   return {
     groupNames: names,
     *matches(text) {
-      if (text.length > MAX_BACKTRACKING_INPUT) {
-        throw new LimitError(`a regular expression with look-around or back-references may see at most ${MAX_BACKTRACKING_INPUT} characters, not ${text.length}`);
-      }
-      for (const match of text.matchAll(regex)) {
-        yield { start: match.index, end: match.index + match[0].length, groups: Array.from(match, (group) => group ?? null) };
+      for (const match of boundedMatches(regex, text)) {
+        const start = match.index ?? 0;
+        yield { start, end: start + match[0].length, groups: Array.from(match, (group) => group ?? null) };
       }
     },
   };
