@@ -1,11 +1,13 @@
 import type { JsonValue } from '../protocol/json';
+import type { BodyPlace } from './body-places';
+import type { DecodedBatch } from './decoder';
 
 const BATCH_ROWS = 1000;
 const BATCH_BYTES = 1 << 20;
 
 /** Collects decoded elements until there are enough for one batch. */
 export class ElementBatch {
-  private elements: JsonValue[] = [];
+  private elements: DecodedBatch = [];
   private bytes = 0;
 
   /** `bytes`: roughly what the element took in the body. */
@@ -22,8 +24,10 @@ export class ElementBatch {
     return this.elements.length === 0;
   }
 
-  take(): JsonValue[] {
+  /** @param place where the last element ends */
+  take(place?: BodyPlace): DecodedBatch {
     const taken = this.elements;
+    if (place) taken.place = place;
     this.elements = [];
     this.bytes = 0;
     return taken;

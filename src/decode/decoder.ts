@@ -1,4 +1,5 @@
 import type { JsonValue } from '../protocol/json';
+import type { BodyPlace, BodyPlaces } from './body-places';
 
 export type ByteSource = AsyncIterable<Uint8Array>;
 
@@ -7,6 +8,8 @@ export interface DecodeContext {
   headers: Record<string, string>;
   /** Oddities that lose nothing but deserve a word (duplicate headers, ragged rows); once a download and kind. */
   warn(message: string): void;
+  /** Set when the reader wants to know where batches end. */
+  places?: BodyPlaces;
 }
 
 /** RECORD lines made without objects: `head` + the row's JSON + `tail` + newline. */
@@ -18,9 +21,14 @@ export interface LineEnvelope {
 export interface LineBatch {
   lines: Uint8Array;
   count: number;
+  /** Where the last of them ends in the body, when somebody asked and it is known. */
+  place?: BodyPlace;
   /** Says that nobody looks at `lines` any more: their memory is used again. Without this call they stay as they are. */
   release?(): void;
 }
+
+/** Elements of a body, in order. `place`: where the last of them ends, when somebody asked and it is known. */
+export type DecodedBatch = JsonValue[] & { place?: BodyPlace };
 
 /**
  * Bytes in, elements out, in batches bounded by bytes and rows. Memory does not grow with the body (the JSON document
@@ -28,7 +36,7 @@ export interface LineBatch {
  * never fewer elements and a normal end.
  */
 export interface Decoder {
-  decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]>;
+  decode(body: ByteSource, context: DecodeContext): AsyncGenerator<DecodedBatch>;
   /** Present when this decoder can write RECORD lines straight from the bytes; same records as `decode`. */
   transcode?(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch>;
 }

@@ -34,18 +34,22 @@ export class ResponseToFileDecoder implements Decoder {
   }
 
   async *decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
-    yield* this.reader.rows(await text(body, context), context);
+    const { chunks, inner } = await text(body, context);
+    yield* this.reader.rows(chunks, inner);
   }
 
   async *transcode(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
-    yield* this.reader.lines(await text(body, context), envelope, context);
+    const { chunks, inner } = await text(body, context);
+    yield* this.reader.lines(chunks, envelope, inner);
   }
 }
 
-async function text(body: ByteSource, context: DecodeContext): Promise<AsyncGenerator<Buffer>> {
+/** The text, and the context of who reads it. */
+async function text(body: ByteSource, context: DecodeContext): Promise<{ chunks: AsyncGenerator<Buffer>; inner: DecodeContext }> {
   const { packing, body: bytes } = await sniffPacking(body);
+  const inner = packing === 'none' ? context : { ...context, places: undefined };
   const unpacked = packing === 'none' ? bytes : gunzip(bytes, packing);
-  return withoutNulBytes(utf8Chunks(unpacked, headerCharset(context.headers) ?? 'utf-8'), context);
+  return { chunks: withoutNulBytes(utf8Chunks(unpacked, headerCharset(context.headers) ?? 'utf-8', false, inner.places), inner), inner };
 }
 
 async function* withoutNulBytes(chunks: AsyncIterable<Buffer>, context: DecodeContext): AsyncGenerator<Buffer> {
@@ -55,6 +59,7 @@ async function* withoutNulBytes(chunks: AsyncIterable<Buffer>, context: DecodeCo
       yield chunk;
       continue;
     }
+    if (context.places) context.places.textStart = undefined;
     const kept = Buffer.from(chunk.filter((byte) => byte !== 0));
     removed += chunk.length - kept.length;
     if (kept.length > 0) yield kept;

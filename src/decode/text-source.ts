@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ConnectorError } from '../errors/connector-error';
 import { decodeUtf32, jsonTextEncoding } from '../protocol/lossless-json';
+import type { BodyPlaces } from './body-places';
 import type { ByteSource } from './decoder';
 import { decodeError } from './decode-error';
 
@@ -53,9 +54,10 @@ export function headerCharset(headers: Record<string, string>): string | undefin
 /**
  * The body as UTF-8 in chunks of whole characters, without a byte order mark. Text that says UTF-8 but begins with a
  * UTF-16 or UTF-32 mark is taken for what it is; `json` also recognises those without a mark by their zero bytes.
+ * @param places learns where the text begins in the body
  * @throws ConnectorError `decode.bad_encoding` with the byte where the text stops being valid
  */
-export async function* utf8Chunks(body: ByteSource, encoding: string, json = false): AsyncGenerator<Buffer> {
+export async function* utf8Chunks(body: ByteSource, encoding: string, json = false, places?: BodyPlaces): AsyncGenerator<Buffer> {
   const name = encodingName(encoding);
   let codec: Codec | undefined;
   let start: Buffer | undefined = Buffer.alloc(0);
@@ -70,20 +72,21 @@ export async function* utf8Chunks(body: ByteSource, encoding: string, json = fal
       }
       start = undefined;
     }
-    codec ??= openCodec(name, chunk, json);
+    codec ??= openCodec(name, chunk, json, places);
     for (let at = 0; at < chunk.length; at += LARGEST_CHUNK) {
       const text = codec(chunk.subarray(at, at + LARGEST_CHUNK), false);
       if (text.length > 0) yield text;
     }
   }
   const rest = start ?? Buffer.alloc(0);
-  codec ??= openCodec(name, rest, json);
+  codec ??= openCodec(name, rest, json, places);
   const text = codec(rest, true);
   if (text.length > 0) yield text;
 }
 
-function openCodec(name: string, start: Buffer, json: boolean): Codec {
+function openCodec(name: string, start: Buffer, json: boolean, places: BodyPlaces | undefined): Codec {
   const actual = sniffed(name, start, json);
+  if (places) places.textStart = actual === 'utf-8' ? (hasMark(start) ? 3 : 0) : undefined;
   if (actual === 'utf-8') return utf8Codec();
   if (actual === 'latin1') return (bytes) => Buffer.from(bytes.toString('latin1'), 'utf8');
   if (actual === 'ascii') return asciiCodec();
@@ -121,8 +124,13 @@ function utf8Codec(): Codec {
       throw badText('UTF-8', offset + bad, `byte 0x${chunk[bad]!.toString(16).padStart(2, '0')} is not part of a character`);
     }
     offset += whole;
-    return atStart && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? chunk.subarray(3) : chunk;
+    return atStart && hasMark(chunk) ? chunk.subarray(3) : chunk;
   };
+}
+
+/** The byte order mark of UTF-8. */
+function hasMark(text: Buffer): boolean {
+  return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
 }
 
 /** The length of `chunk` without a character that has begun at its end. */

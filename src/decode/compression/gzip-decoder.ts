@@ -18,16 +18,20 @@ export class GzipDecoder implements Decoder {
   }
 
   async *decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
-    yield* this.inner.decode(await this.unpacked(body), context);
+    const { bytes, inner } = await this.unpacked(body, context);
+    yield* this.inner.decode(bytes, inner);
   }
 
   private async *lines(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
-    yield* this.inner.transcode!(await this.unpacked(body), envelope, context);
+    const { bytes, inner } = await this.unpacked(body, context);
+    yield* this.inner.transcode!(bytes, envelope, inner);
   }
 
-  private async unpacked(body: ByteSource): Promise<ByteSource> {
+  /** The bytes for the decoder inside, and its context. */
+  private async unpacked(body: ByteSource, context: DecodeContext): Promise<{ bytes: ByteSource; inner: DecodeContext }> {
     const sniffed = await sniffPacking(body);
-    return sniffed.packing === 'gzip' ? gunzip(sniffed.body, 'gzip', this.largest) : sniffed.body;
+    if (sniffed.packing !== 'gzip') return { bytes: sniffed.body, inner: context };
+    return { bytes: gunzip(sniffed.body, 'gzip', this.largest), inner: { ...context, places: undefined } };
   }
 }
 

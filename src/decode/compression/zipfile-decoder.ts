@@ -15,12 +15,12 @@ export class ZipfileDecoder implements Decoder {
   ) {
     if (inner.transcode) {
       this.transcode = (body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> =>
-        this.members(body, (bytes) => inner.transcode!(bytes, envelope, context));
+        this.members(body, (bytes) => inner.transcode!(bytes, envelope, { ...context, places: undefined }));
     }
   }
 
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
-    return this.members(body, (bytes) => this.inner.decode(bytes, context));
+    return this.members(body, (bytes) => this.inner.decode(bytes, { ...context, places: undefined }));
   }
 
   private async *members<T>(body: ByteSource, read: (bytes: ByteSource) => AsyncGenerator<T>): AsyncGenerator<T> {

@@ -34,11 +34,11 @@ export class CsvDecoder implements Decoder {
   }
 
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
-    return this.reader.rows(utf8Chunks(body, this.encoding), context);
+    return this.reader.rows(utf8Chunks(body, this.encoding, false, context.places), context);
   }
 
   private lines(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
-    return this.reader.lines(utf8Chunks(body, this.encoding), envelope, context);
+    return this.reader.lines(utf8Chunks(body, this.encoding, false, context.places), envelope, context);
   }
 }
 

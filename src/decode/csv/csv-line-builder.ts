@@ -1,3 +1,4 @@
+import type { BodyPlace } from '../body-places';
 import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
 import { BATCH_BYTES } from '../line-buffers';
 import type { CsvHeader } from './csv-header';
@@ -127,9 +128,9 @@ export class CsvLineBuilder {
   }
 
   /** Hands over the lines so far; called between rows. Every batch has its own memory. */
-  flush(): void {
+  flush(place?: BodyPlace): void {
     if (this.position === 0) return;
-    this.ready.push({ lines: this.out.subarray(0, this.position), count: this.lines });
+    this.ready.push({ lines: this.out.subarray(0, this.position), count: this.lines, ...(place ? { place } : {}) });
     this.out = this.newBuffer();
     this.position = 0;
     this.lines = 0;

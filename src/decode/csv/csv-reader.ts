@@ -1,11 +1,15 @@
-import type { JsonObject, JsonValue } from '../../protocol/json';
+import type { JsonObject } from '../../protocol/json';
 import { ElementBatch } from '../batches';
-import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
+import type { BodyPlace, BodyPlaces } from '../body-places';
+import type { DecodeContext, DecodedBatch, LineBatch, LineEnvelope } from '../decoder';
 import type { CsvHeader } from './csv-header';
 import type { CsvOptions } from './csv-options';
 import { CsvOddities, nameColumns } from './csv-oddities';
 import { CsvSplitter, type RowSplitter } from './csv-splitter';
 import { CsvTranscoder } from './csv-transcoder';
+
+/** So much comes between two places, at least. */
+const PLACE_BYTES = 64 * 1024;
 
 /** UTF-8 text of CSV → rows as objects, or straight to RECORD lines. Both ways give the same records. */
 export class CsvReader {
@@ -17,12 +21,13 @@ export class CsvReader {
     return delimiter.length === 1 && escape === '' && delimiter.charCodeAt(0) < 0x80 && (quote === '' || quote.charCodeAt(0) < 0x80);
   }
 
-  async *rows(chunks: AsyncIterable<Buffer>, context: DecodeContext): AsyncGenerator<JsonValue[]> {
+  async *rows(chunks: AsyncIterable<Buffer>, context: DecodeContext): AsyncGenerator<DecodedBatch> {
     const { dialect, skipSpaceLines } = this.options;
     const splitter: RowSplitter =
       dialect.delimiter.length === 1 ? new CsvSplitter(dialect, skipSpaceLines) : new (await import('./papaparse-splitter')).PapaparseSplitter(dialect);
     const assembler = new RowAssembler(this.options, context);
     const batch = new ElementBatch();
+    let sincePlace = 0;
     for await (const chunk of chunks) {
       const rows = splitter.write(chunk.toString('utf8'), chunk.length);
       const bytes = chunk.length / Math.max(rows.length, 1);
@@ -30,6 +35,12 @@ export class CsvReader {
         const row = assembler.assemble(cells);
         if (row) batch.add(row, bytes);
         if (batch.full) yield batch.take();
+      }
+      sincePlace += chunk.length;
+      // Here the end of the last row is known.
+      if (context.places && sincePlace >= PLACE_BYTES && !batch.empty) {
+        sincePlace = 0;
+        yield batch.take(placeOf(splitter, context.places));
       }
     }
     for (const cells of splitter.end()) {
@@ -45,6 +56,10 @@ export class CsvReader {
     for await (const chunk of chunks) yield* transcoder.write(chunk);
     yield* transcoder.end();
   }
+}
+
+function placeOf({ rowsEnd, firstRowEnd }: RowSplitter, places: BodyPlaces): BodyPlace | undefined {
+  return rowsEnd === undefined || firstRowEnd === undefined ? undefined : places.at(rowsEnd, firstRowEnd);
 }
 
 /** Cells → objects, by the names of the first row. */

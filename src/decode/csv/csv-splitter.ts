@@ -7,6 +7,10 @@ export interface RowSplitter {
   write(text: string, byteLength: number): string[][];
   /** The last row, when no line break follows it. @throws ConnectorError inside an open quote */
   end(): string[][];
+  /** Bytes of the text up to the end of the last row that is complete, where the splitter knows. */
+  readonly rowsEnd?: number;
+  /** The same for the first row. */
+  readonly firstRowEnd?: number;
 }
 
 const LF = 10;
@@ -33,6 +37,8 @@ export class CsvSplitter implements RowSplitter {
   private partial = '';
   private wasQuoted = false;
   private skipLineFeed = false;
+  rowsEnd = 0;
+  firstRowEnd: number | undefined;
   private rows = 0;
   private bytes = 0;
   /** The byte where the quote that is still open stands. */
@@ -59,6 +65,8 @@ export class CsvSplitter implements RowSplitter {
     let at = 0;
     let start = 0;
     let quoteAt = -1;
+    /** Where the last row of this text ends. */
+    let rowEnd = -1;
     if (this.skipLineFeed && length > 0) {
       this.skipLineFeed = false;
       if (text.charCodeAt(0) === LF) start = at = 1;
@@ -124,7 +132,8 @@ export class CsvSplitter implements RowSplitter {
           partial = '';
           this.endRow(rows);
         }
-        start = at = this.afterLineBreak(text, at);
+        start = at = rowEnd = this.afterLineBreak(text, at);
+        if (this.rows === 1) this.firstRowEnd ??= this.bytes + Buffer.byteLength(text.slice(0, at));
         state = State.FieldStart;
         continue;
       } else {
@@ -141,6 +150,7 @@ export class CsvSplitter implements RowSplitter {
     this.state = state;
     if (quoteAt >= 0) this.openQuote = this.bytes + Buffer.byteLength(text.slice(0, quoteAt));
     this.bytes += byteLength;
+    if (rowEnd >= 0) this.rowsEnd = this.bytes - Buffer.byteLength(text.slice(rowEnd));
     return rows;
   }
 

@@ -40,6 +40,7 @@ export class PlainRowTranscoder implements RowTranscoder {
   private readonly specialQuoted = new Uint8Array(256);
   private state: State;
   private bytes: number;
+  private readonly headBytes: number;
   private openQuote = 0;
 
   constructor(
@@ -52,7 +53,7 @@ export class PlainRowTranscoder implements RowTranscoder {
     const { dialect } = options;
     this.lines = new CsvLineBuilder(header, options, envelope, PIECE_BYTES * 6);
     this.state = start.afterCR ? State.RowEndCR : State.RowStart;
-    this.bytes = start.bytes;
+    this.bytes = this.headBytes = start.bytes;
     this.delimiter = dialect.delimiter.charCodeAt(0);
     this.quote = dialect.quote === '' ? -1 : dialect.quote.charCodeAt(0);
     for (const table of [this.special, this.specialQuoted]) {
@@ -110,7 +111,7 @@ export class PlainRowTranscoder implements RowTranscoder {
           }
           if (lines.full(position)) {
             lines.position = position;
-            lines.flush();
+            lines.flush(this.context.places?.at(this.bytes + at, this.headBytes));
             ({ out, position } = lines);
             limit = out.length - slack;
           }

@@ -46,6 +46,7 @@ export class WasmRowTranscoder implements RowTranscoder {
   /** What a row takes at most beside its values. */
   private readonly rowRoom: number;
   private bytes: number;
+  private readonly headBytes: number;
   private openQuote = 0;
   private memory: Uint8Array;
 
@@ -70,7 +71,7 @@ export class WasmRowTranscoder implements RowTranscoder {
     const nullStarts = new Uint8Array(256);
     for (const text of nullTexts) if (text.length > 0) nullStarts[text[0]!] = 1;
 
-    this.bytes = start.bytes;
+    this.bytes = this.headBytes = start.bytes;
     this.input = 0;
     this.output = 0;
     this.set({
@@ -127,7 +128,7 @@ export class WasmRowTranscoder implements RowTranscoder {
     this.memory.set(STOP, input + piece.length);
     program.openQuote.value = 0;
     const end = input + piece.length;
-    for (let at = program.transcode(input, end); at < end; at = program.transcode(at, end)) this.takeLines();
+    for (let at = program.transcode(input, end); at < end; at = program.transcode(at, end)) this.takeLines(at - input);
     if (program.openQuote.value > 0) this.openQuote = this.bytes + program.openQuote.value - input;
     this.bytes += piece.length;
   }
@@ -148,12 +149,14 @@ export class WasmRowTranscoder implements RowTranscoder {
     this.memory = new Uint8Array(memory.buffer);
   }
 
-  /** Called between rows. */
-  private takeLines(): void {
+  /** Called between rows. `read`: how much of the piece the lines come from; undefined at the end. */
+  private takeLines(read?: number): void {
     const { program, output } = this;
     const length = program.position.value - output;
     if (length === 0) return;
-    this.ready.push(this.buffers.copy(this.memory.subarray(output, output + length), program.lines.value));
+    const batch = this.buffers.copy(this.memory.subarray(output, output + length), program.lines.value);
+    if (read !== undefined && this.context.places) batch.place = this.context.places.at(this.bytes + read, this.headBytes);
+    this.ready.push(batch);
     program.position.value = output;
     program.lines.value = 0;
   }

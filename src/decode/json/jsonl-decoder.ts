@@ -1,6 +1,6 @@
 import { defineComponent } from '../../manifest/define-component';
-import type { JsonValue } from '../../protocol/json';
-import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import type { BodyPlaces } from '../body-places';
+import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch, LineEnvelope } from '../decoder';
 import { contentTypeHint } from '../decode-error';
 import { LineSplitter } from '../line-splitter';
 import { utf8Chunks } from '../text-source';
@@ -9,7 +9,7 @@ import type { RecordReader } from './record-writer';
 
 /** One JSON value a line; blank lines are nothing, a damaged line is an error. Reference section 7. */
 export class JsonlDecoder implements Decoder {
-  decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
+  decode(body: ByteSource, context: DecodeContext): AsyncGenerator<DecodedBatch> {
     return decodeRaw(elements(body, context));
   }
 
@@ -20,16 +20,17 @@ export class JsonlDecoder implements Decoder {
 
 function elements(body: ByteSource, context: DecodeContext): RawElements {
   return {
-    source: (reader) => lines(body, reader),
+    source: (reader) => lines(body, reader, context.places),
+    places: context.places,
     unit: 'line',
     format: 'JSON Lines',
     hint: `Each line must be a complete JSON value.${contentTypeHint(context.headers)}`,
   };
 }
 
-async function* lines(body: ByteSource, reader: RecordReader | undefined): AsyncGenerator<RawElement[]> {
+async function* lines(body: ByteSource, reader: RecordReader | undefined, places: BodyPlaces | undefined): AsyncGenerator<RawElement[]> {
   const splitter = new LineSplitter();
-  for await (const chunk of utf8Chunks(body, 'utf-8', true)) {
+  for await (const chunk of utf8Chunks(body, 'utf-8', true, places)) {
     if (reader) for (const line of linesBeside(reader, splitter, chunk)) yield line.filter(notBlank);
     else yield splitter.write(chunk).filter(notBlank);
   }
@@ -38,11 +39,11 @@ async function* lines(body: ByteSource, reader: RecordReader | undefined): Async
 
 /** The lines of a chunk that the reader leaves, one by one. */
 function* linesBeside(reader: RecordReader, splitter: LineSplitter, chunk: Buffer): Generator<RawElement[]> {
-  reader.load(chunk);
+  reader.load(chunk, splitter.position);
   for (let at = 0; at < chunk.length; ) {
     if (splitter.atLineStart) {
       const { to, lines: count } = reader.readLines(at);
-      splitter.skip(count);
+      splitter.skip(count, to - at);
       at = to;
     }
     const lineFeed = chunk.indexOf(0x0a, at);

@@ -1,3 +1,4 @@
+import type { BodyPlaces } from '../body-places';
 import type { LineBatch, LineEnvelope } from '../decoder';
 import { BATCH_BYTES } from '../line-buffers';
 import type { LinesRead, RecordWriter } from './record-writer';
@@ -9,7 +10,12 @@ export class PlainRecordWriter implements RecordWriter {
   private position = 0;
   private count = 0;
 
-  constructor(private readonly envelope: LineEnvelope) {}
+  private end: number | undefined;
+
+  constructor(
+    private readonly envelope: LineEnvelope,
+    private readonly places?: BodyPlaces,
+  ) {}
 
   load(): void {}
 
@@ -23,6 +29,7 @@ export class PlainRecordWriter implements RecordWriter {
 
   add(json: Uint8Array): void {
     const { head, tail } = this.envelope;
+    if (this.position >= BATCH_BYTES) this.flush();
     this.reserve(head.length + json.length + tail.length + 1);
     this.buffer.set(head, this.position);
     this.buffer.set(json, this.position + head.length);
@@ -31,6 +38,11 @@ export class PlainRecordWriter implements RecordWriter {
     this.position += tail.length;
     this.buffer[this.position++] = 0x0a;
     this.count++;
+    this.end = undefined;
+  }
+
+  reached(end: number | undefined): void {
+    this.end = end;
     if (this.position >= BATCH_BYTES) this.flush();
   }
 
@@ -45,7 +57,8 @@ export class PlainRecordWriter implements RecordWriter {
 
   private flush(): void {
     if (this.count === 0) return;
-    this.ready.push({ lines: this.buffer.subarray(0, this.position), count: this.count });
+    const place = this.end === undefined ? undefined : this.places?.at(this.end);
+    this.ready.push({ lines: this.buffer.subarray(0, this.position), count: this.count, ...(place ? { place } : {}) });
     this.buffer = newBuffer();
     this.position = 0;
     this.count = 0;

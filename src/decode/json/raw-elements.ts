@@ -1,7 +1,8 @@
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import { parseJson, stringifyJson } from '../../protocol/lossless-json';
 import { ElementBatch } from '../batches';
-import type { LineBatch, LineEnvelope } from '../decoder';
+import type { BodyPlaces } from '../body-places';
+import type { DecodedBatch, LineBatch, LineEnvelope } from '../decoder';
 import { decodeError, excerpt } from '../decode-error';
 import { PlainRecordWriter } from './plain-record-writer';
 import type { RecordReader } from './record-writer';
@@ -12,6 +13,8 @@ export interface RawElement {
   json: Buffer;
   /** The number of its line, or of its first byte. */
   place: number;
+  /** The bytes of the text up to where the next one can begin, when the text can be entered there. */
+  end?: number;
 }
 
 /** Elements on their way out of one body. */
@@ -27,15 +30,17 @@ export interface RawElements {
   format: string;
   /** Ends an error message. */
   hint: string;
+  /** Set when the reader wants to know where batches end. */
+  places?: BodyPlaces;
 }
 
 /** Parses every element. */
-export async function* decodeRaw(elements: RawElements): AsyncGenerator<JsonValue[]> {
+export async function* decodeRaw(elements: RawElements): AsyncGenerator<DecodedBatch> {
   const batch = new ElementBatch();
   for await (const group of elements.source()) {
     for (const raw of group) {
       batch.add(parseElement(raw, elements), raw.json.length);
-      if (batch.full) yield batch.take();
+      if (batch.full) yield batch.take(raw.end === undefined ? undefined : elements.places?.at(raw.end));
     }
   }
   if (!batch.empty) yield batch.take();
@@ -43,10 +48,11 @@ export async function* decodeRaw(elements: RawElements): AsyncGenerator<JsonValu
 
 /** Checks every element, then lets its own bytes through: all digits survive. */
 export async function* transcodeRaw(elements: RawElements, envelope: LineEnvelope): AsyncGenerator<LineBatch> {
-  const writer = WasmRecordWriter.create(envelope) ?? new PlainRecordWriter(envelope);
+  const writer = WasmRecordWriter.create(envelope, elements.places) ?? new PlainRecordWriter(envelope, elements.places);
   for await (const group of elements.source(writer)) {
     for (const raw of group) {
       for (const json of recordTexts(raw, elements)) writer.add(json);
+      writer.reached(raw.end);
     }
     yield* writer.takeFull();
   }

@@ -14,6 +14,8 @@ export interface LinesRead {
 export interface RecordWriter extends RecordReader {
   /** `json`: a complete object, without line breaks. */
   add(json: Uint8Array): void;
+  /** What was added last ends here, in bytes of the text; undefined where the text cannot be entered. */
+  reached(end: number | undefined): void;
   /** The batches that have their full size. */
   takeFull(): LineBatch[];
   takeAll(): LineBatch[];
@@ -21,8 +23,8 @@ export interface RecordWriter extends RecordReader {
 
 /** Reads simple records from chunks, straight into the output. */
 export interface RecordReader {
-  /** The chunk that the next calls are about: UTF-8 in whole characters. */
-  load(chunk: Uint8Array): void;
+  /** The chunk that the next calls are about: UTF-8 in whole characters. `start`: where it begins in the text, when lines are read. */
+  load(chunk: Uint8Array, start?: number): void;
   /** Reads JSON Lines from a place where one begins. */
   readLines(at: number): LinesRead;
   /** Reads elements of an array, each up to the comma after it, from a place where one begins; returns where the next one begins. */

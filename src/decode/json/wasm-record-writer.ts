@@ -1,3 +1,4 @@
+import type { BodyPlaces } from '../body-places';
 import type { LineBatch, LineEnvelope } from '../decoder';
 import { BATCH_BYTES, LineBuffers } from '../line-buffers';
 import jsonRecords from '../wasm/generated/json-records';
@@ -33,15 +34,20 @@ export class WasmRecordWriter implements RecordWriter {
   private readonly input: number;
   private inputEnd: number;
   private memory: Uint8Array;
+  /** Where the loaded chunk begins in the text. */
+  private start: number | undefined;
+  /** Where the last record ends in the text. */
+  private end: number | undefined;
 
   /** Undefined where WebAssembly cannot do it. */
-  static create(envelope: LineEnvelope): WasmRecordWriter | undefined {
-    return withWasm(jsonRecords, (program: JsonRecordsProgram) => new WasmRecordWriter(program, envelope));
+  static create(envelope: LineEnvelope, places?: BodyPlaces): WasmRecordWriter | undefined {
+    return withWasm(jsonRecords, (program: JsonRecordsProgram) => new WasmRecordWriter(program, envelope, places));
   }
 
   private constructor(
     private readonly program: JsonRecordsProgram,
     private readonly envelope: LineEnvelope,
+    private readonly places: BodyPlaces | undefined,
   ) {
     const layout = new MemoryLayout(program.memory);
     this.tail = Buffer.concat([envelope.tail, Buffer.from('\n')]);
@@ -60,7 +66,8 @@ export class WasmRecordWriter implements RecordWriter {
     this.memory = new Uint8Array(program.memory.buffer);
   }
 
-  load(chunk: Uint8Array): void {
+  load(chunk: Uint8Array, start?: number): void {
+    this.start = start;
     this.inputEnd = this.input + chunk.length;
     growTo(this.program.memory, this.inputEnd + STOP.length);
     if (this.memory.length === 0) this.memory = new Uint8Array(this.program.memory.buffer);
@@ -97,7 +104,12 @@ export class WasmRecordWriter implements RecordWriter {
     this.memory.set(tail, at + head.length + json.length);
     program.position.value = at + length;
     program.lines.value++;
-    if (program.position.value >= program.full.value) this.takeLines();
+    this.end = undefined;
+  }
+
+  reached(end: number | undefined): void {
+    this.end = end;
+    if (this.program.position.value >= this.program.full.value) this.takeLines();
   }
 
   takeFull(): LineBatch[] {
@@ -112,9 +124,11 @@ export class WasmRecordWriter implements RecordWriter {
   private read(at: number, from: (address: number) => number): number {
     let stopped = from(this.input + at);
     while (this.program.isFull.value === 1) {
+      this.end = this.start === undefined ? undefined : this.start + stopped - this.input;
       this.takeLines();
       stopped = from(stopped);
     }
+    this.end = this.start === undefined ? undefined : this.start + stopped - this.input;
     return stopped - this.input;
   }
 
@@ -122,7 +136,9 @@ export class WasmRecordWriter implements RecordWriter {
     const { program, output } = this;
     const end = program.position.value;
     if (end === output) return;
-    this.ready.push(this.buffers.copy(this.memory.subarray(output, end), program.lines.value));
+    const batch = this.buffers.copy(this.memory.subarray(output, end), program.lines.value);
+    if (this.end !== undefined && this.places) batch.place = this.places.at(this.end);
+    this.ready.push(batch);
     program.position.value = output;
     program.lines.value = 0;
   }
