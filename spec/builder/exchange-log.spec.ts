@@ -1,4 +1,4 @@
-import { ExchangeLog } from '../../src/builder/exchange-log';
+import { ExchangeLog, plainView } from '../../src/builder/exchange-log';
 import { KnownSecrets } from '../../src/errors/secrets';
 import type { HttpExchange } from '../../src/platform/events';
 
@@ -20,7 +20,7 @@ function exchange(more: Partial<HttpExchange> & { requestBody?: string | null; r
   };
 }
 
-const log = (secrets = new KnownSecrets()) => new ExchangeLog('s', '0:15:00', secrets);
+const log = (secrets = new KnownSecrets()) => new ExchangeLog('s', '0:15:00', plainView(secrets));
 const key = (region: string) => JSON.stringify({ region });
 
 describe('the log of exchanges', () => {
@@ -52,7 +52,7 @@ describe('the log of exchanges', () => {
   });
 
   it('shows why there was no answer', () => {
-    expect(log().response(exchange({ response: undefined, error: 'connection reset' }))).toEqual({ status: 0, body: 'connection reset', headers: {} });
+    expect(log().view.response(exchange({ response: undefined, error: 'connection reset' }))).toEqual({ status: 0, body: 'connection reset', headers: {} });
   });
 
   it('says how long a job may take', () => {

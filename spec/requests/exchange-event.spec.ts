@@ -34,7 +34,7 @@ describe('the event of an exchange', () => {
   });
 
   it('holds the answer, up to a mebibyte', async () => {
-    expect((await emitted(undefined, { body: 'abc' })).response).toEqual({ status: 200, headers: { a: 'b' }, body: 'abc' });
+    expect((await emitted(undefined, { body: 'abc' })).response).toEqual({ status: 200, headers: { a: 'b' }, body: 'abc', start: Uint8Array.of(97, 98, 99) });
     expect((await emitted(undefined, { body: 'x'.repeat(3_000_000) })).response!.body).toHaveLength(1024 * 1024);
   });
 

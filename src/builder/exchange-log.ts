@@ -11,6 +11,29 @@ const EXCERPT_CHARACTERS = 2048;
 
 const TYPES: ReadonlySet<string> = new Set<AuxiliaryRequest['type']>(['HTTP', 'AUTH', 'PARENT_STREAM', 'ASYNC_CREATE', 'ASYNC_POLL', 'ASYNC_ABORT', 'ASYNC_DELETE']);
 
+/** How a request and its answer are shown: without secrets. */
+export interface ExchangeView {
+  request(exchange: HttpExchange): ShownRequest;
+  response(exchange: HttpExchange): ShownResponse;
+}
+
+/** Without the values that the config marks as secret, and without signatures of links. */
+export function plainView(secrets: SecretRegistry): ExchangeView {
+  const maskedHeaders = (headers: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secrets.mask(value)]));
+  return {
+    request: ({ request: { url, headers, method, body } }) => ({
+      url: secrets.mask(url),
+      headers: maskedHeaders(headers),
+      http_method: method,
+      body: body === null || body === '' ? null : secrets.mask(body),
+    }),
+    response({ response, error }) {
+      if (!response) return { status: 0, body: secrets.mask(error ?? 'No answer came.'), headers: {} };
+      return { status: response.status, body: secrets.mask(response.body), headers: maskedHeaders(response.headers) };
+    },
+  };
+}
+
 /** The requests of a run that give no records by themselves, by the slice that they were sent for. */
 export class ExchangeLog {
   private readonly kept: { slice: string | undefined; exchange: HttpExchange }[] = [];
@@ -20,7 +43,7 @@ export class ExchangeLog {
   constructor(
     private readonly streamName: string,
     private readonly jobTimeout: string | undefined,
-    private readonly secrets: SecretRegistry,
+    readonly view: ExchangeView,
   ) {}
 
   /** A request whose answer holds records of the stream: the Builder shows it as a page. */
@@ -62,21 +85,6 @@ export class ExchangeLog {
     };
   }
 
-  request({ request }: HttpExchange): ShownRequest {
-    const { secrets } = this;
-    return {
-      url: secrets.mask(request.url),
-      headers: this.maskedHeaders(request.headers),
-      http_method: request.method,
-      body: request.body === null || request.body === '' ? null : secrets.mask(request.body),
-    };
-  }
-
-  response({ response, error }: HttpExchange): ShownResponse {
-    if (!response) return { status: 0, body: this.secrets.mask(error ?? 'No answer came.'), headers: {} };
-    return { status: response.status, body: this.secrets.mask(response.body), headers: this.maskedHeaders(response.headers) };
-  }
-
   private auxiliaryRequest(exchange: HttpExchange): AuxiliaryRequest {
     const { exchangeType, description } = exchange;
     const isCreation = exchangeType === 'ASYNC_CREATE' && this.jobTimeout !== undefined;
@@ -84,13 +92,9 @@ export class ExchangeLog {
       title: this.titleOf(exchange),
       type: TYPES.has(exchangeType) ? (exchangeType as AuxiliaryRequest['type']) : 'HTTP',
       description: isCreation ? `${description} Timeout after: ${this.jobTimeout}` : description,
-      request: this.request(exchange),
-      response: this.response(exchange),
+      request: this.view.request(exchange),
+      response: this.view.response(exchange),
     };
-  }
-
-  private maskedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, this.secrets.mask(value)]));
   }
 }
 

@@ -5,13 +5,14 @@ import { streamStates } from '../connector/input-files';
 import { traceError } from '../connector/stream-sync';
 import { splitState } from '../jobs/ledger-state';
 import type { HttpExchange } from '../platform/events';
+import type { SecretRegistry } from '../platform/runtime';
 import { isObject, type JsonObject } from '../protocol/json';
 import { stringifyJson } from '../protocol/lossless-json';
 import type { StreamPartition } from '../slices/parent-stream';
 import type { StreamSlice } from '../slices/stream-slice';
 import type { SourceStream } from '../streams/source-stream';
 import { BuilderRuntime, type BuilderWorld } from './builder-runtime';
-import { ExchangeLog } from './exchange-log';
+import { ExchangeLog, plainView, type ExchangeView } from './exchange-log';
 import { DatetimeFormatInference } from './infer-datetime-formats';
 import { SchemaInference } from './infer-schema';
 import { jobTimeoutText } from './job-timeout';
@@ -27,6 +28,8 @@ const FAILURE = 'Error reading stream: ';
 export interface TestWatch {
   /** Before anything is sent: the place to listen, and to put services of the run in place. `model` is that of the stream, when the manifest has it. */
   opened?(runtime: BuilderRuntime, exchanges: ExchangeLog, model: JsonObject | undefined): void;
+  /** How exchanges are shown; absent: as the manifest server does. */
+  view?(secrets: SecretRegistry): ExchangeView;
   logged?(log: LogMessage): void;
   /** A cancelled run tells what it has read instead of throwing. */
   answersWhenCancelled?: boolean;
@@ -59,7 +62,7 @@ export async function testRead(request: TestReadRequest, registry: ComponentRegi
     const states = streamStates([...request.state], 'The state of the request');
     const model = (loaded.manifest.streams as JsonObject[] | undefined)?.find(({ name }) => name === request.streamName);
     if (model && request.pollEverySeconds !== undefined) pollEvery(model, request.pollEverySeconds);
-    const exchanges = new ExchangeLog(request.streamName, jobTimeoutText(model, request.config, runtime.clock), runtime.secrets);
+    const exchanges = new ExchangeLog(request.streamName, jobTimeoutText(model, request.config, runtime.clock), (watch.view ?? plainView)(runtime.secrets));
     test = new TestRead(request, runtime, exchanges);
     watch.opened?.(runtime, exchanges, model);
     const source = await openSource(loaded, request.config, { registry, runtime, storeMigrated: async (config) => runtime.platform.configChanged(config) });
@@ -143,8 +146,8 @@ class TestRead {
         ({ slice, pages, state }): StreamReadSlice => ({
           pages: pages.map(({ exchange, records }) => ({
             records,
-            request: exchange ? exchanges.request(exchange) : null,
-            response: exchange ? exchanges.response(exchange) : null,
+            request: exchange ? exchanges.view.request(exchange) : null,
+            response: exchange ? exchanges.view.response(exchange) : null,
           })),
           slice_descriptor: slice.merged,
           state,

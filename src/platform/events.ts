@@ -13,7 +13,7 @@ export interface HttpExchange {
   /** The merged slice of the request, when it has one. */
   slice: JsonObject | undefined;
   request: { method: string; url: string; headers: Record<string, string>; body: string | null };
-  response: { status: number; headers: Record<string, string>; body: string } | undefined;
+  response: { status: number; headers: Record<string, string>; body: string; /** The first bytes as they came, where they are at hand. */ start?: Uint8Array } | undefined;
   error: string | undefined;
   /** Epoch milliseconds. */
   startedAt: number;
@@ -45,6 +45,8 @@ export interface DownloadEvent {
   streamName: string;
   jobId: string | undefined;
   bytes: number;
+  /** What `bytes` will be in the end; absent when the API does not say. */
+  total?: number;
   records: number;
   at: number;
 }

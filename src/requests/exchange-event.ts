@@ -6,6 +6,7 @@ import type { HttpAnswer } from './http-call';
 import type { PreparedRequest } from './requester';
 
 const BODY_BYTES = 1024 * 1024;
+const START_BYTES = 4096;
 
 /** Title, type and description by role, as the Builder shows them (reference section 11.3). */
 const BY_ROLE: Readonly<Record<string, readonly [title: string, type: string, description: string]>> = {
@@ -54,11 +55,7 @@ function exchangeKind(role: string | undefined, streamName = '', isParent: boole
 }
 
 async function shownResponse({ status, headers, body }: HttpAnswer): Promise<HttpExchange['response']> {
-  try {
-    const { bytes } = await body.peek(BODY_BYTES);
-    return { status, headers, body: body.decode(bytes.subarray(0, BODY_BYTES)) };
-  } catch {
-    // A cut body: whoever reads it will be told.
-    return { status, headers, body: '' };
-  }
+  // A cut body: whoever reads it will be told.
+  const bytes = await body.peek(BODY_BYTES).then((peeked) => peeked.bytes, () => body.readUntilNow);
+  return { status, headers, body: body.decode(bytes.subarray(0, BODY_BYTES)), start: Uint8Array.from(bytes.subarray(0, START_BYTES)) };
 }

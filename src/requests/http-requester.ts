@@ -129,6 +129,8 @@ export class HttpRequester implements Requester {
   private async judge(sending: Sending, result: HttpAnswer | ConnectorError, fromCache: boolean): Promise<'use' | 'ignore' | 'again'> {
     const { request, signal, policy, input } = sending;
     const { clock, logger } = this.runtime;
+    const { onArrival } = input;
+    if (onArrival && !(result instanceof Error)) result.body.onArrival = (bytes) => onArrival(bytes, result.headers);
     if (!fromCache) {
       const { role, streamName, isParent } = this.ctx;
       const durationMs = clock.monotonic() - sending.started;

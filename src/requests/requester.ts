@@ -50,6 +50,8 @@ export interface RequestInput {
   options?: RequestOptions;
   /** A `RequestPath` token: replaces the path. */
   path?: string;
+  /** Told of the body's bytes as they arrive, and of how many there will be where the answer says so; for each answer anew. */
+  onArrival?: (bytes: number, headers: Record<string, string>) => void;
   /** Extra headers that no template knows, e.g. Range. */
   headers?: Record<string, string>;
   signal?: AbortSignal;

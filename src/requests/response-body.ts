@@ -16,6 +16,9 @@ export interface BodySource {
 
 export class HttpBody implements ResponseBody {
   received = 0;
+  /** Told how many bytes have arrived, with each chunk, whoever reads. */
+  onArrival: ((bytes: number) => void) | undefined;
+  private arrivedBytes = 0;
   private readonly iterator: AsyncIterator<Uint8Array>;
   /** Read ahead by peeks, in order. */
   private readonly ahead: Uint8Array[] = [];
@@ -68,6 +71,7 @@ export class HttpBody implements ResponseBody {
         const { done, value } = await this.iterator.next();
         if (done) break;
         this.received += value.length;
+        this.arrived(value);
         yield value;
       }
       this.ended = true;
@@ -101,6 +105,11 @@ export class HttpBody implements ResponseBody {
     if (!this.ended) this.source.cancel();
   }
 
+  /** What was read ahead until now, also when the rest never came. */
+  get readUntilNow(): Uint8Array {
+    return this.joined();
+  }
+
   /** Text of bytes of this body. */
   decode(bytes: Uint8Array): string {
     return decodeText(bytes, this.source.contentType);
@@ -117,6 +126,7 @@ export class HttpBody implements ResponseBody {
           } else {
             this.ahead.push(value);
             this.aheadBytes += value.length;
+            this.arrived(value);
           }
         }
       } catch (error) {
@@ -126,6 +136,11 @@ export class HttpBody implements ResponseBody {
     });
     this.reading = turn.catch(() => {});
     await turn;
+  }
+
+  private arrived({ length }: Uint8Array): void {
+    this.arrivedBytes += length;
+    this.onArrival?.(this.arrivedBytes);
   }
 
   private joined(): Uint8Array {

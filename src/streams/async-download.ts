@@ -1,5 +1,6 @@
 import { downloadVariables } from '../jobs/job-variables';
 import type { JobOnApi } from '../jobs/async-job-repository';
+import { representationOf } from '../download/representation';
 import { ResumableDownload } from '../download/resumable-download';
 import type { Runtime } from '../platform/runtime';
 import type { JsonValue } from '../protocol/json';
@@ -16,12 +17,17 @@ export interface DownloadJob {
 export class DownloadRequester implements Requester {
   private bytesOfEarlierPages = 0;
   private current: ResumableDownload | undefined;
+  /** Of the answer that is arriving; some of them may not have been handed out yet. */
+  private arrived = 0;
+  private length: number | undefined;
 
   constructor(
     private readonly requester: Requester,
     private readonly download: DownloadJob,
     private readonly runtime: Runtime,
     private readonly signal: AbortSignal,
+    /** Told when bytes have arrived. */
+    private readonly onProgress: () => void = () => undefined,
   ) {}
 
   get name(): string {
@@ -30,14 +36,28 @@ export class DownloadRequester implements Requester {
 
   /** Bytes of all pages so far. */
   get bytes(): number {
-    return this.bytesOfEarlierPages + (this.current?.received ?? 0);
+    return this.bytesOfEarlierPages + Math.max(this.current?.received ?? 0, this.arrived);
+  }
+
+  /** What `bytes` will be at the end of this page; undefined when the API does not say. */
+  get total(): number | undefined {
+    return this.length === undefined ? undefined : this.bytesOfEarlierPages + this.length;
   }
 
   async send(input: RequestInput): Promise<HttpResponse> {
     const { download } = this;
+    const onArrival = (bytes: number, headers: Record<string, string>) => {
+      this.arrived = bytes;
+      // A page that goes on where it broke: its length is known already.
+      this.length ??= representationOf(headers).total;
+      this.onProgress();
+    };
     const open = (headers: Record<string, string>) =>
-      this.requester.send({ ...input, vars: { ...input.vars, ...downloadVariables(download.job, download.target) }, headers: { ...input.headers, ...headers } });
+      this.requester.send({ ...input, vars: { ...input.vars, ...downloadVariables(download.job, download.target) }, headers: { ...input.headers, ...headers }, onArrival });
     this.bytesOfEarlierPages = this.bytes;
+    this.current = undefined;
+    this.arrived = 0;
+    this.length = undefined;
     const resumable = await ResumableDownload.open({ open, ...(this.runtime.testRead ? {} : { renew: () => download.renew() }) }, this.runtime, this.signal);
     this.current = resumable;
     const { response } = resumable;

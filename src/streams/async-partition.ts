@@ -17,7 +17,7 @@ import { PageReader } from './page-reader';
 import type { StreamRun } from './retriever';
 import { announcedRows, RowCounts, wrongRowCount } from './row-counts';
 
-const PROGRESS_INTERVAL_MS = 1000;
+const PROGRESS_INTERVAL_MS = 250;
 
 export interface DownloadParts {
   requester: Requester;
@@ -33,6 +33,8 @@ export interface DownloadParts {
 /** The slice of a finished job: its downloads, one after the other. */
 export class AsyncPartition implements StreamPartition {
   private progressAt = 0;
+  private bytesOfEarlierFiles = 0;
+  private fileCount = 0;
   private records = 0;
   private counts = new RowCounts();
   /** A test reads so many pages of all files together. */
@@ -105,6 +107,7 @@ export class AsyncPartition implements StreamPartition {
   private async *readTargets(): AsyncGenerator<RecordBatch> {
     if (this.job.status === 'skipped') return;
     let targets = await this.repository.downloadTargets(this.job, this.run.signal);
+    this.fileCount = targets.length;
     for (let index = 0; index < targets.length && this.pagesLeft > 0; index += 1) {
       const download: DownloadJob = {
         job: this.job,
@@ -127,7 +130,7 @@ export class AsyncPartition implements StreamPartition {
 
   private async *readTarget(download: DownloadJob): AsyncGenerator<RecordBatch> {
     const { decoder, extractor, paginator, selector } = this.parts;
-    const requester = new DownloadRequester(this.parts.requester, download, this.runtime, this.run.signal);
+    const requester = new DownloadRequester(this.parts.requester, download, this.runtime, this.run.signal, () => this.tellProgress(requester));
     const pages = new PageReader(
       { requester, decoder, selector: withExtractor(selector, extractor), paginator, ignoresSlicerOptionsOnLaterPages: false, slicerOptions: {} },
       // A data feed has no pages to stop at here: its known records are filtered like everybody's.
@@ -142,21 +145,22 @@ export class AsyncPartition implements StreamPartition {
       try {
         for (; !step.done; step = await batches.next()) {
           yield step.value;
-          this.tellProgress(requester.bytes);
+          this.tellProgress(requester);
         }
       } finally {
         if (!step.done) await batches.return(undefined);
       }
       state = step.value && paginator.next(step.value, state);
     }
-    this.tellProgress(requester.bytes, true);
+    this.tellProgress(requester, true);
+    this.bytesOfEarlierFiles += requester.bytes;
   }
 
-  private tellProgress(bytes: number, isLast = false): void {
+  private tellProgress({ bytes, total }: DownloadRequester, isLast = false): void {
     const { events, clock } = this.runtime;
     if (!events.active || (!isLast && clock.monotonic() - this.progressAt < PROGRESS_INTERVAL_MS)) return;
     this.progressAt = clock.monotonic();
-    events.emit({ type: 'download', streamName: this.run.streamName, jobId: this.job.id, bytes, records: this.records, at: clock.now() });
+    events.emit({ type: 'download', streamName: this.run.streamName, jobId: this.job.id, bytes: this.bytesOfEarlierFiles + bytes, ...(total === undefined || this.fileCount > 1 ? {} : { total }), records: this.records, at: clock.now() });
   }
 
   private explained(error: unknown): unknown {

@@ -4,8 +4,8 @@ import { canonicalJson } from '../../slices/stream-slice';
 import type { BuilderRuntime } from '../builder-runtime';
 import type { ExchangeLog } from '../exchange-log';
 import { jobTimeoutSeconds } from '../job-timeout';
-import type { Hint, TestHappening, TestPhase } from '../page-contract';
-import { maskedRequest, maskedResponse } from './masked-exchange';
+import type { TestHappening, TestPhase } from '../page-contract';
+import { findHint } from './find-hint';
 
 /** What an event shows of a body; the rest is there on request. */
 const SHOWN_CHARACTERS = 256 * 1024;
@@ -74,14 +74,15 @@ export class Happenings {
   }
 
   private exchange(exchange: HttpExchange): void {
-    const { runtime, exchanges, emit, keep } = this.options;
+    const { exchanges, emit, keep } = this.options;
     const n = (this.count += 1);
     const phase = this.phaseOf(exchange);
-    const request = maskedRequest(exchange, runtime.secrets);
-    const response = maskedResponse(exchange, runtime.secrets);
+    const request = exchanges.view.request(exchange);
+    const response = exchanges.view.response(exchange);
     const cut = (request.body?.length ?? 0) > SHOWN_CHARACTERS || response.body.length > SHOWN_CHARACTERS;
     keep(n, exchange);
-    const hint: Hint | undefined = undefined;
+    const isShown = exchange.streamName === this.options.streamName && phase !== null;
+    const hint = isShown || (!this.isAsync && exchanges.isPage(exchange)) ? findHint(exchange, phase, this.options.model) : undefined;
     emit({
       type: 'exchange',
       n,
@@ -146,8 +147,8 @@ export class Happenings {
     this.options.emit({ type: 'hint', hint: { kind: 'unmapped_status', raw: rawStatus, message: `The API says ${shown}, and the status mapping has no list with it. Add it to the list of what it means.` } });
   }
 
-  private download({ streamName, jobId, bytes, records }: DownloadEvent): void {
+  private download({ streamName, jobId, bytes, total = 0, records }: DownloadEvent): void {
     if (streamName !== this.options.streamName) return;
-    this.options.emit({ type: 'download', job: jobId ?? null, bytes, rows: records, total: null });
+    this.options.emit({ type: 'download', job: jobId ?? null, bytes, rows: records, total: total >= bytes && total > 0 ? total : null });
   }
 }

@@ -7,9 +7,11 @@ import { KnownSecrets } from '../../errors/secrets';
 import type { JsonObject } from '../../protocol/json';
 import type { BuilderWorld } from '../builder-runtime';
 import type { TestEvent, TestHappening, TestPhase, TestRequest, TestRun } from '../page-contract';
+import type { ExchangeView } from '../exchange-log';
 import { emptyAnswer, testRead } from '../test-read';
 import type { LogMessage, StreamRead } from '../stream-read';
 import { Happenings } from './happenings';
+import { maskedView } from './masked-exchange';
 
 /** Events that are kept for those who come later. */
 const MAX_EVENTS = 20_000;
@@ -92,6 +94,7 @@ export class LiveTest {
             this.secrets = runtime.secrets;
             happenings = new Happenings({ streamName: request.streamName, model, config, runtime, exchanges, emit: (happening) => this.tell(happening), keep: (n, exchange) => this.keepExchange(n, exchange) });
           },
+          view: maskedView,
           logged: ({ level, message }) => this.tell({ type: 'log', level, message }),
           answersWhenCancelled: true,
         },
@@ -141,6 +144,11 @@ export class LiveTest {
 
   mask(text: string): string {
     return this.secrets.mask(text);
+  }
+
+  /** How the exchanges of this test are shown. */
+  get view(): ExchangeView {
+    return maskedView(this.secrets);
   }
 
   /** Lets whole bodies go: newer tests need the room. */

@@ -5,7 +5,6 @@ import type { ApiSchema } from '../api-schemas';
 import type { BuilderWorld } from '../builder-runtime';
 import { checkBody } from '../check-request';
 import { curlText } from '../live/curl-text';
-import { maskedRequest } from '../live/masked-exchange';
 import type { TestRuns } from '../live/test-runs';
 import type { FileEvent, LintRequest, PreviewRequest, SaveInputs, SaveManifest, TestRequest } from '../page-contract';
 import { Refusal } from '../refusal';
@@ -106,7 +105,7 @@ export function addPageRoutes(app: Hono, { session, tests, world, readBody, answ
   app.get('/api/tests/:id/exchanges/:n/curl', (c) => {
     const { test, exchange } = exchangeOf(c, tests);
     const { method, url, headers, body } = exchange.request;
-    const request = c.req.query('secrets') === 'true' ? { url, http_method: method, headers, body } : maskedRequest(exchange, { add: () => undefined, mask: (text) => test.mask(text) });
+    const request = c.req.query('secrets') === 'true' ? { url, http_method: method, headers, body } : test.view.request(exchange);
     return new Response(curlText(request), { headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
   });
 
