@@ -73,6 +73,12 @@ describe('the view of a test', () => {
     expect(states(refused)).toEqual(['creation failed', 'polling todo', 'download todo']);
   });
 
+  it('does not call a job failed of which enough was read', () => {
+    const view = viewOf([...untilDone.slice(0, 12), job('given_up', { detail: 'reader_left' }), finished('ok')]);
+    expect(states(view)).toEqual(['creation done', 'polling done', 'download done']);
+    expect(view.jobs[0]!.steps.at(-1)!.kind).toBe('enough');
+  });
+
   it('counts polls that were refused among the steps', () => {
     const view = viewOf([...untilPolling, { ...polling(3, {}, 404), at: 10_300 }]);
     expect(view.jobs[0]!.steps.at(-1)).toEqual({ t: 10_300, kind: 'answer', httpStatus: 404, exchange: 3 });

@@ -10,7 +10,7 @@ export type Phase = 'creation' | 'polling' | 'download';
 /** One line of a job's timeline. Times are milliseconds since the start of the test. */
 export interface JobStep {
   t: number;
-  kind: 'creating' | 'created' | 'poll' | 'answer' | 'ready' | 'target' | 'download' | 'delivered' | 'failed' | 'again' | 'waiting' | 'cancelled' | 'abort' | 'delete';
+  kind: 'creating' | 'created' | 'poll' | 'answer' | 'ready' | 'target' | 'download' | 'delivered' | 'enough' | 'failed' | 'again' | 'waiting' | 'cancelled' | 'abort' | 'delete';
   /** Of polls: what the API said, and what it was mapped to; null when the mapping does not list it. */
   raw?: JsonValue;
   status?: string | null;
@@ -172,8 +172,14 @@ const ENTERED: Record<string, { place: JobPlace; step?: JobStep['kind'] }> = {
   given_up: { place: 'failed', step: 'failed' },
 };
 
+/** Ends that are no failure of the job: the test has read enough, or the stream ended. */
+const GIVEN_UP: Record<string, { place: JobPlace; step: JobStep['kind'] }> = {
+  reader_left: { place: 'done', step: 'enough' },
+  stopped: { place: 'cancelled', step: 'cancelled' },
+};
+
 function jobEntered(job: JobView, event: Extract<TestEvent, { type: 'job' }>): JobView {
-  const entered = ENTERED[event.phase];
+  const entered = (event.phase === 'given_up' && GIVEN_UP[event.detail ?? '']) || ENTERED[event.phase];
   if (!entered) return job;
   const isNew = job.enginePhase !== event.phase || job.attempt !== event.attempt;
   const there = { ...moved(job, entered.place, event.t), enginePhase: event.phase, attempt: event.attempt, slice: event.slice };

@@ -19,6 +19,21 @@ export interface TimelineRow {
 }
 
 const NO_ANSWER = 'no answer';
+
+/** Why a job ended: events of the engine (`JobEventName`) in words. */
+const REASONS: Record<string, string> = {
+  capacity_exhausted: 'the API took no more jobs',
+  creation_failed: 'the creation failed',
+  refused: 'the API refused the request',
+  failed: 'the API says that the job failed',
+  timed_out: 'the API says that the job timed out',
+  deadline_passed: 'the time for the job is up',
+  forgotten: 'the API does not know the job any more',
+  lost: 'too many polls failed',
+  unknown_status: 'the status is not mapped',
+  read_failed: 'the result could not be read',
+  result_lost: 'the result cannot be fetched any more',
+};
 const TEXTS: Record<JobStep['kind'], (step: JobStep) => string> = {
   creating: () => 'Creating the job',
   created: ({ httpStatus }) => `Create: ${httpStatus || NO_ANSWER}`,
@@ -28,25 +43,32 @@ const TEXTS: Record<JobStep['kind'], (step: JobStep) => string> = {
   target: ({ httpStatus }) => `Download target: ${httpStatus || NO_ANSWER}`,
   download: () => 'Downloading',
   delivered: () => 'Done',
-  failed: ({ detail }) => detail ?? 'Failed',
-  again: ({ detail }) => `Another attempt follows${detail ? `: ${detail}` : ''}`,
+  enough: () => 'Enough was read',
+  failed: ({ detail }) => (detail === undefined ? 'Failed' : `Failed: ${REASONS[detail] ?? detail}`),
+  again: ({ detail }) => `Another attempt follows${detail === undefined ? '' : `: ${REASONS[detail] ?? detail}`}`,
   waiting: () => 'The API takes no more jobs for now',
-  cancelled: () => 'Cancelled',
+  cancelled: () => 'Stopped',
   abort: ({ httpStatus }) => `Abort: ${httpStatus || NO_ANSWER}`,
   delete: ({ httpStatus }) => `Delete: ${httpStatus || NO_ANSWER}`,
 };
 
-/** A job's timeline; with `fold`, polls that say the same and follow each other are one line. */
+/** So many polls that say the same and follow each other become one line. */
+const FOLDED_FROM = 4;
+
+/** A job's timeline; with `fold`, long runs of polls that say the same are one line each. */
 export function timelineRows(job: JobView, fold: boolean): TimelineRow[] {
-  const rows: TimelineRow[] = [];
-  for (const step of job.steps) {
-    const last = rows.at(-1);
-    const row = rowOf(step, job);
-    if (fold && last?.kind === 'poll' && step.kind === 'poll' && last.raw === row.raw && last.mapped === row.mapped) {
-      rows[rows.length - 1] = { ...last, times: last.times + 1, exchange: row.exchange };
-    } else rows.push({ ...row, after: last ? step.t - last.t : null });
+  const rows = job.steps.map((step, at): TimelineRow => ({ ...rowOf(step, job), after: at > 0 ? step.t - job.steps[at - 1]!.t : null }));
+  if (!fold) return rows;
+  const lines: TimelineRow[] = [];
+  for (let at = 0; at < rows.length; ) {
+    const first = rows[at]!;
+    const end = rows.findIndex((row, other) => other > at && !(row.kind === 'poll' && first.kind === 'poll' && row.raw === first.raw && row.mapped === first.mapped));
+    const run = rows.slice(at, end < 0 ? rows.length : end);
+    if (run.length >= FOLDED_FROM) lines.push({ ...first, times: run.length, exchange: run.at(-1)!.exchange });
+    else lines.push(...run);
+    at += run.length;
   }
-  return rows;
+  return lines;
 }
 
 function rowOf(step: JobStep, { bytes, rows, totalBytes }: JobView): TimelineRow {

@@ -1,0 +1,126 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import type { ApiDescription } from '../../reporting_api/api-description';
+import { startReportingApi, type ReportingApi } from '../../reporting_api/reporting-api';
+
+export interface OpenOptions {
+  /** The text of the manifest; `{api}` is the address of the fake API. Without it the page starts empty. */
+  manifest?: string;
+  config?: Record<string, unknown>;
+  api?: ApiDescription;
+  theme?: 'light' | 'dark';
+  viewport?: { width: number; height: number };
+}
+
+/** The page of a builder, with the fake API that its streams read. */
+export interface BuilderPage {
+  page: Page;
+  api: ReportingApi;
+  /** The folder in which the builder runs. */
+  folder: string;
+  /** Presses Test, after polls of the fake API were made fast, and waits until `end` is shown. */
+  test(end?: RegExp | string): Promise<void>;
+  setPollInterval(seconds: number): Promise<void>;
+  /** The text of `manifest.yaml` on disk. */
+  savedManifest(): string;
+  /** What must not have happened: requests to other hosts, errors in the page. */
+  troubles(): string[];
+  /** Troubles that a test brings about on purpose are forgotten. */
+  forgiveTroubles(): void;
+  /** A picture for people who look at the failure. */
+  keepEvidence(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const VIEWPORT = { width: 1440, height: 900 };
+const MAIN = resolve('dist/main.js');
+const OUTPUT = resolve('integration_tests/.output/builder_page');
+
+export async function openBuilderPage(browser: Browser, { manifest, config, api: description = {}, theme = 'light', viewport = VIEWPORT }: OpenOptions): Promise<BuilderPage> {
+  const api = await startReportingApi(description);
+  const folder = mkdtempSync(join(tmpdir(), 'builder-page-'));
+  const file = join(folder, 'manifest.yaml');
+  if (manifest !== undefined) writeFileSync(file, manifest.replaceAll('{api}', api.url));
+  if (config) writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+  const builder = await startBuilder([...(manifest === undefined ? [] : ['manifest.yaml']), ...(config ? ['--config', 'config.json'] : [])], folder);
+  const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const { origin } = new URL(builder.address);
+  let troubles: string[] = [];
+  page.on('request', (request) => {
+    const { protocol, origin: asked } = new URL(request.url());
+    if (protocol !== 'data:' && protocol !== 'blob:' && asked !== origin) troubles.push(`request to ${request.url()}`);
+  });
+  page.on('pageerror', (error) => troubles.push(`error in the page: ${error.stack ?? error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
+  });
+  await page.goto(builder.address);
+  await page.getByRole('button', { name: 'Test', exact: true }).waitFor();
+
+  const setPollInterval = async (seconds: number) => {
+    await page.getByRole('button', { name: /^Test settings/ }).click();
+    await page.getByLabel('Poll interval (seconds)').fill(String(seconds));
+    await page.getByRole('dialog', { name: 'Test settings' }).getByRole('button', { name: 'Close' }).click();
+  };
+  return {
+    page, api, folder, setPollInterval,
+    async test(end = /^Finished|^Failed/) {
+      await setPollInterval(0.05);
+      await page.getByRole('button', { name: 'Test', exact: true }).click();
+      await page.getByText(end).first().waitFor();
+    },
+    savedManifest: () => readFileSync(file, 'utf8'),
+    troubles: () => troubles,
+    forgiveTroubles: () => void (troubles = []),
+    async keepEvidence() {
+      mkdirSync(OUTPUT, { recursive: true });
+      const name = (expect.getState().currentTestName ?? 'test').replace(/\W+/g, '-').slice(-80);
+      await page.screenshot({ path: join(OUTPUT, `${name}.png`) }).catch(() => undefined);
+    },
+    async close() {
+      await context.close();
+      await builder.stop();
+      await api.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The built command as a person starts it, but for the browser. */
+async function startBuilder(args: string[], folder: string): Promise<{ address: string; stop(): Promise<void> }> {
+  const child: ChildProcess = spawn(process.execPath, [MAIN, 'builder', ...args, '--port', '0', '--no-open'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let told = '';
+  const address = await new Promise<string>((found, failed) => {
+    child.stderr!.on('data', (chunk: Buffer) => {
+      told += chunk.toString('utf8');
+      const url = /Open the Builder: (\S+)/.exec(told)?.[1];
+      if (url) found(url);
+    });
+    child.once('error', failed);
+    child.once('exit', () => failed(new Error(`The builder ended: ${told}`)));
+  });
+  return {
+    address,
+    async stop() {
+      if (child.exitCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** The text of what is shown, with single spaces. */
+export async function textOf(locator: Locator): Promise<string> {
+  return (await locator.innerText()).replace(/\s+/g, ' ').trim();
+}
