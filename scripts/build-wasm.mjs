@@ -1,6 +1,6 @@
 // Compiles src/decode/wasm/assembly/*.ts (AssemblyScript) into src/decode/wasm/generated/: for each a TypeScript module
-// with the WebAssembly as base64, so that jest and the bundle need no file of their own. Does nothing when all are newer
-// than their sources.
+// with the WebAssembly as base64, so that jest and the bundle need no file of their own. What programs have in common is in
+// assembly/shared/. Does nothing when all are newer than their sources.
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,8 @@ const OPTIONS = ['-Ospeed', '--noAssert', '--runtime', 'stub', '--use', 'abort='
 
 const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const programs = readdirSync(sources).filter((name) => name.endsWith('.ts'));
-const newest = Math.max(...[...programs.map((name) => join(sources, name)), fileURLToPath(import.meta.url)].map(changed));
+const shared = readdirSync(join(sources, 'shared')).map((name) => join('shared', name));
+const newest = Math.max(...[...[...programs, ...shared].map((name) => join(sources, name)), fileURLToPath(import.meta.url)].map(changed));
 for (const program of programs) {
   const name = basename(program, '.ts');
   const output = join(target, program);

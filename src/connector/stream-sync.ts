@@ -65,6 +65,7 @@ export class StreamSync {
       this.states.count(count);
       this.tellProgress('RUNNING');
       if (batch.kind === 'lines') {
+        for (const value of batch.notes ?? []) cursor.observe({ [cursor.looksOnlyAt!]: value }, partition.slice);
         await this.writer.recordLines(batch.lines, batch.release);
       } else {
         if (cursor.observesRecords) for (const record of batch.records) cursor.observe(record, partition.slice);

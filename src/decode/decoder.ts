@@ -1,5 +1,6 @@
 import type { JsonValue } from '../protocol/json';
 import type { BodyPlace, BodyPlaces } from './body-places';
+import type { RowPlanner } from './row-plan';
 
 export type ByteSource = AsyncIterable<Uint8Array>;
 
@@ -23,12 +24,22 @@ export interface LineBatch {
   count: number;
   /** Where the last of them ends in the body, when somebody asked and it is known. */
   place?: BodyPlace;
+  /** Rows before these, or between them, that a plan dropped. */
+  dropped?: number;
+  /** What a plan noted of these records (`RowPlan.takeNotes`). */
+  notes?: readonly JsonValue[];
   /** Says that nobody looks at `lines` any more: their memory is used again. Without this call they stay as they are. */
   release?(): void;
 }
 
 /** Elements of a body, in order. `place`: where the last of them ends, when somebody asked and it is known. */
 export type DecodedBatch = JsonValue[] & { place?: BodyPlace };
+
+/** RECORD lines of what a plan leaves of each row. */
+export interface PlannedOutput {
+  envelope: LineEnvelope;
+  planner: RowPlanner;
+}
 
 /**
  * Bytes in, elements out, in batches bounded by bytes and rows. Memory does not grow with the body (the JSON document
@@ -39,6 +50,8 @@ export interface Decoder {
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<DecodedBatch>;
   /** Present when this decoder can write RECORD lines straight from the bytes; same records as `decode`. */
   transcode?(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch>;
+  /** Present when rows can be worked on without objects. Rows for which there is no plan come as elements, in their order. */
+  transcodePlanned?(body: ByteSource, planned: PlannedOutput, context: DecodeContext): AsyncGenerator<LineBatch | DecodedBatch>;
 }
 
 declare module '../manifest/kinds' {

@@ -3,7 +3,7 @@ import { gunzip, sniffPacking } from './compression/gunzip';
 import { csvDialect } from './csv/csv-dialect';
 import { pandasNames } from './csv/csv-header';
 import { CsvReader } from './csv/csv-reader';
-import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from './decoder';
+import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch, LineEnvelope, PlannedOutput } from './decoder';
 import { headerCharset, utf8Chunks } from './text-source';
 
 /** The texts that pandas reads as "not available". */
@@ -41,6 +41,11 @@ export class ResponseToFileDecoder implements Decoder {
   async *transcode(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
     const { chunks, inner } = await text(body, context);
     yield* this.reader.lines(chunks, envelope, inner);
+  }
+
+  async *transcodePlanned(body: ByteSource, planned: PlannedOutput, context: DecodeContext): AsyncGenerator<LineBatch | DecodedBatch> {
+    const { chunks, inner } = await text(body, context);
+    yield* this.reader.planned(chunks, planned, inner);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RowPlanner } from '../decode/row-plan';
 import { ConnectorError } from '../errors/connector-error';
 import { defineComponent } from '../manifest/define-component';
 import { field, required } from '../manifest/field';
@@ -5,8 +6,9 @@ import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import { DROPPED_EMPTY_RECORD, RECORD_SELECTION } from './extractors/combined-extractor';
 import type { RecordExtractor } from './record-extractor';
 import { ConditionRecordFilter } from './record-filter';
-import type { RecordSelector, Selection, SelectionContext } from './record-selector';
+import type { PlanningContext, RecordSelector, Selection, SelectionContext } from './record-selector';
 import type { RecordFilter, RecordTransformation, SchemaNormalizer } from './record-transformation';
+import { NoPlan, RowOutline } from './row-outline';
 import { DefaultSchemaNormalizer } from './schema/default-schema-normalizer';
 
 interface SelectorOptions {
@@ -34,10 +36,9 @@ export class DefaultRecordSelector implements RecordSelector {
   select(records: JsonValue[], context: SelectionContext): Selection {
     const { filter, normalizer } = this.options;
     const { transformations, shouldBeSynced, schema } = context;
-    const transformsFirst = this.options.transformBeforeFiltering ?? shouldBeSynced !== undefined;
+    const transformsFirst = this.transformsFirst(context);
     const normalizes = normalizer !== undefined && Object.keys(schema).length > 0;
-    // One object for all records: templates only look at it while they are evaluated.
-    const vars: Record<string, unknown> = { ...context.slice.variables(), next_page_token: context.nextPageToken ?? null, record: null };
+    const vars = variables(context);
     const keeps = (record: JsonObject) => (!shouldBeSynced || shouldBeSynced(record)) && (!filter || filter.keep(record, vars));
     const transform = (record: JsonObject) => {
       for (const transformation of transformations) transformation.transform(record, vars);
@@ -61,6 +62,64 @@ export class DefaultRecordSelector implements RecordSelector {
     }
     return { records: selected, filtered: records.length - selected.length };
   }
+
+  planner(context: PlanningContext): RowPlanner {
+    return {
+      plan: (names, surplus, valuesAreTexts) => {
+        try {
+          const outline = new RowOutline(names, surplus, valuesAreTexts);
+          this.planInto(outline, context);
+          context.tell(undefined);
+          return outline.plan();
+        } catch (error) {
+          if (!(error instanceof NoPlan)) throw error;
+          context.tell(error.message);
+          return undefined;
+        }
+      },
+    };
+  }
+
+  /** The steps of `select`. @throws NoPlan */
+  private planInto(outline: RowOutline, context: PlanningContext): void {
+    const { filter, normalizer } = this.options;
+    const { shouldBeSynced, transformations, schema, cursorField, notesCursorField } = context;
+    const vars = variables(context);
+    const transform = () => {
+      for (const transformation of transformations) {
+        if (!transformation.plan) throw new NoPlan(`${transformation.constructor.name} looks at whole records`);
+        transformation.plan(outline, vars);
+      }
+    };
+    const transformsFirst = this.transformsFirst(context);
+    if (transformsFirst) transform();
+    if (shouldBeSynced) {
+      if (cursorField === undefined) throw new NoPlan('the cursor looks at whole records');
+      const view = outline.view([cursorField]);
+      outline.step((row) => shouldBeSynced(view(row)));
+    }
+    if (filter) {
+      if (!filter.plan) throw new NoPlan(`${filter.constructor.name} looks at whole records`);
+      filter.plan(outline, vars);
+    }
+    if (!transformsFirst) transform();
+    if (normalizer && Object.keys(schema).length > 0) {
+      if (!normalizer.plan) throw new NoPlan(`${normalizer.constructor.name} looks at whole records`);
+      normalizer.plan(outline, schema, context.warn);
+    }
+    if (!notesCursorField) return;
+    if (cursorField === undefined) throw new NoPlan('the cursor looks at whole records');
+    outline.note(cursorField);
+  }
+
+  private transformsFirst({ shouldBeSynced }: SelectionContext): boolean {
+    return this.options.transformBeforeFiltering ?? shouldBeSynced !== undefined;
+  }
+}
+
+/** One object for all records: templates only look at it while they are evaluated. */
+function variables({ slice, nextPageToken }: SelectionContext): Record<string, unknown> {
+  return { ...slice.variables(), next_page_token: nextPageToken ?? null, record: null };
 }
 
 function notAnObject(record: JsonValue, at: number): ConnectorError {

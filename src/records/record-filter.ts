@@ -4,6 +4,7 @@ import type { InterpolatedBoolean } from '../manifest/interpolation/interpolated
 import type { Vars } from '../manifest/interpolation/interpolated-string';
 import type { JsonObject } from '../protocol/json';
 import type { RecordFilter } from './record-transformation';
+import type { PlanVars, RowOutline } from './row-outline';
 
 /** Keeps the records for which a condition is true; an empty condition keeps all. */
 export class ConditionRecordFilter implements RecordFilter {
@@ -15,6 +16,16 @@ export class ConditionRecordFilter implements RecordFilter {
 
   keep(_record: JsonObject, vars: Vars): boolean {
     return this.keepsAll || this.condition.eval(vars);
+  }
+
+  plan(outline: RowOutline, vars: PlanVars): void {
+    if (this.keepsAll) return;
+    const { condition } = this;
+    const view = outline.viewFor([condition]);
+    outline.step((row) => {
+      vars.record = view(row);
+      return condition.eval(vars);
+    });
   }
 }
 

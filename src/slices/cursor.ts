@@ -16,6 +16,8 @@ export interface Cursor {
   slices(): AsyncIterable<StreamSlice>;
   /** True when `observe` must see each record; otherwise records may bypass it (byte path). */
   readonly observesRecords: boolean;
+  /** The only member of records that `observe` and `shouldBeSynced` look at; absent when it may be any. */
+  readonly looksOnlyAt?: string;
   /** Sees every record that is emitted. */
   observe(record: JsonObject, slice: StreamSlice): void;
   /** Client-side incremental: false drops the record. */

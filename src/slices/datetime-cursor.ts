@@ -32,13 +32,14 @@ export class DatetimeCursor implements Cursor {
   readonly cursorField: string;
   readonly filtersRecords: boolean;
   readonly observesRecords = true;
+  readonly looksOnlyAt: string;
   readonly splitSlice: Cursor['splitSlice'];
   private initialState: JsonObject = {};
   private made: { progress: DatetimeProgress; sync: SyncProgress; values: RecordValues; filter: WindowFilter } | undefined;
   private readonly open = new OpenSlices<{ newest: PyDateTime | undefined }>();
 
   constructor(private readonly parts: DatetimeCursorParts) {
-    this.cursorField = parts.cursorField;
+    this.cursorField = this.looksOnlyAt = parts.cursorField;
     this.filtersRecords = parts.filtersRecords;
     if (parts.splitsWindows) this.splitSlice = (slice, smallest) => splitWindow(parts.rules(), slice, smallest);
   }

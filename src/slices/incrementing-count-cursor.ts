@@ -14,6 +14,7 @@ type Count = number | bigint;
 class CountCursor implements Cursor {
   readonly observesRecords = true;
   readonly filtersRecords = false;
+  readonly looksOnlyAt: string;
   private initialState: JsonObject = {};
   private resumedAt: Count | undefined;
   private closedAt: Count | undefined;
@@ -26,7 +27,9 @@ class CountCursor implements Cursor {
     private readonly streamName: string,
     private readonly options: (slice: StreamSlice) => RequestOptions,
     private readonly warn: (message: string) => void,
-  ) {}
+  ) {
+    this.looksOnlyAt = cursorField;
+  }
 
   setInitialState(state: JsonObject): void {
     this.initialState = state;

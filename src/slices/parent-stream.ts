@@ -1,4 +1,4 @@
-import type { JsonObject } from '../protocol/json';
+import type { JsonObject, JsonValue } from '../protocol/json';
 import type { Cursor } from './cursor';
 import type { StreamSlice } from './stream-slice';
 
@@ -10,8 +10,11 @@ export type RecordBatch =
       /** One for each record, when the stream fetches files. */
       fileReferences?: readonly JsonObject[];
     }
-  /** Each line ends with `\n`; `count` lines. `release` may be called once nobody looks at them any more. */
-  | { kind: 'lines'; lines: Uint8Array; count: number; release?(): void };
+  /**
+   * Each line ends with `\n`; `count` lines. `notes`: the values of the member that the cursor looks at, without repetitions. `release`
+   * may be called once nobody looks at the lines any more.
+   */
+  | { kind: 'lines'; lines: Uint8Array; count: number; notes?: readonly JsonValue[]; release?(): void };
 
 /** One slice that is ready to be read. */
 export interface StreamPartition {

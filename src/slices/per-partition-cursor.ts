@@ -57,6 +57,7 @@ export class PerPartitionCursor implements Cursor {
   readonly cursorField: string;
   readonly filtersRecords: boolean;
   readonly observesRecords = true;
+  readonly looksOnlyAt: string;
   readonly splitSlice: Cursor['splitSlice'];
   private initialState: JsonObject = {};
   private made: { state: PerPartitionState; sync: SyncProgress; values: RecordValues; globalFilter: WindowFilter } | undefined;
@@ -74,7 +75,7 @@ export class PerPartitionCursor implements Cursor {
   private lastStateAtMs: number | undefined;
 
   constructor(private readonly parts: PerPartitionCursorParts) {
-    this.cursorField = parts.cursorField;
+    this.cursorField = this.looksOnlyAt = parts.cursorField;
     this.filtersRecords = parts.filtersRecords;
     if (parts.splitsWindows) this.splitSlice = (slice, smallest) => splitWindow(parts.rules(), slice, smallest);
   }

@@ -178,6 +178,7 @@ function withExtractor(selector: RecordSelector, extractor: RecordExtractor): Re
     extractor,
     needsSchema: selector.needsSchema,
     isIdentity: (transformations) => selector.isIdentity(transformations),
+    ...(selector.planner ? { planner: (context) => selector.planner!(context) } : {}),
     select: (records, context) => selector.select(records, context),
   };
 }

@@ -12,6 +12,7 @@ import { createCursor } from '../slices/create-cursor';
 import type { Cursor, IncrementalSync } from '../slices/cursor';
 import type { RecordBatch, StreamPartition } from '../slices/parent-stream';
 import type { StateMigration } from '../slices/state-migration';
+import { ReadingPath } from './reading-path';
 import type { Retriever } from './retriever';
 import { RowCounts } from './row-counts';
 import type { SourceStream, StreamPreparation } from './source-stream';
@@ -103,7 +104,7 @@ export class DeclarativeStream implements SourceStream {
   }
 
   acceptLines(envelope: LineEnvelope): void {
-    if (!this.parts.fileUploader && !this.cursor.observesRecords && !this.cursor.filtersRecords) this.envelope = envelope;
+    if (!this.parts.fileUploader) this.envelope = envelope;
   }
 
   async *partitions(): AsyncIterable<StreamPartition> {
@@ -113,6 +114,7 @@ export class DeclarativeStream implements SourceStream {
       transformations: this.parts.transformations,
       schema: () => this.jsonSchema(),
       lineEnvelope: this.envelope,
+      path: new ReadingPath(this.name, this.ctx.runtime.logger),
       isDataFeed: this.parts.incrementalSync?.isDataFeed ?? false,
       counts: this.counts,
       jobBook: this.jobBook,

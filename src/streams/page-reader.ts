@@ -1,6 +1,6 @@
-import type { Decoder, LineBatch } from '../decode/decoder';
+import type { ByteSource, DecodeContext, Decoder, LineBatch } from '../decode/decoder';
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
-import type { RecordSelector } from '../records/record-selector';
+import type { RecordSelector, SelectionContext } from '../records/record-selector';
 import { combineRequestOptions } from '../requests/paginators/combine-request-options';
 import { recordsFingerprint } from '../requests/paginators/page-progress';
 import type { PageState, PageView, Paginator } from '../requests/paginators/paginator';
@@ -32,6 +32,8 @@ export interface PageRequest {
   params?: JsonObject;
 }
 
+type Transcoding = (body: ByteSource, context: DecodeContext) => AsyncGenerator<RecordBatch>;
+
 /** Sends the request of a page and turns its answer into records, batch by batch. */
 export class PageReader {
   constructor(
@@ -50,11 +52,11 @@ export class PageReader {
       response.body.discard();
       return undefined;
     }
-    const envelope = this.run.lineEnvelope;
     const decoder = this.parts.selector.extractor.bodyDecoder ?? this.parts.decoder;
     try {
-      if (envelope && decoder.transcode && this.passesBytesThrough()) {
-        yield* this.lines(decoder.transcode(response.body.stream(), envelope, this.decodeContext(response)));
+      const transcode = await this.transcoding(decoder, request);
+      if (transcode) {
+        yield* transcode(response.body.stream(), this.decodeContext(response));
         return { response: {}, headers: response.headers, lastPageSize: 0, lastRecord: undefined, slice: request.requestSlice };
       }
       return yield* this.records(request, decoder.decode(response.body.stream(), this.decodeContext(response)), response.headers);
@@ -84,31 +86,68 @@ export class PageReader {
     });
   }
 
-  private passesBytesThrough(): boolean {
+  /** How to read the records of the one page of a slice without making objects of all of them; undefined when that cannot be. */
+  private async transcoding(decoder: Decoder, request: PageRequest): Promise<Transcoding | undefined> {
     const { selector, paginator } = this.parts;
-    return paginator.hasPages === false && selector.extractor.passesThrough && selector.isIdentity(this.run.transformations);
+    const { lineEnvelope: envelope, cursor, transformations, isDataFeed, path } = this.run;
+    if (!envelope || paginator.hasPages !== false) return undefined;
+    if (!selector.extractor.passesThrough) {
+      path?.objects('the extractor looks for records inside of the elements');
+    } else if (selector.isIdentity(transformations) && !cursor.observesRecords && !cursor.filtersRecords) {
+      if (decoder.transcode) {
+        path?.bytes();
+        return (body, context) => this.lines(decoder.transcode!(body, envelope, context));
+      }
+      path?.objects('the decoder makes them');
+    } else if (!decoder.transcodePlanned || !selector.planner || (cursor.filtersRecords && isDataFeed)) {
+      path?.objects(decoder.transcodePlanned ? 'the selector needs them' : 'the decoder makes them for filters, transformations and cursors');
+    } else {
+      const selection = await this.selectionContext(request);
+      const tell = (reason: string | undefined) => (reason === undefined ? path?.planned() : path?.objects(reason));
+      const planner = selector.planner({ ...selection, cursorField: cursor.looksOnlyAt, notesCursorField: cursor.observesRecords, tell });
+      return (body, context) => this.plannedLines(decoder.transcodePlanned!(body, { envelope, planner }, context), selection);
+    }
+    return undefined;
   }
 
-  private decodeContext(response: HttpResponse): { headers: Record<string, string>; warn: (message: string) => void } {
+  private decodeContext(response: HttpResponse): DecodeContext {
     return { headers: response.headers, warn: this.warn };
   }
 
   private async *lines(batches: AsyncIterable<LineBatch>): AsyncGenerator<RecordBatch> {
-    const { counts } = this.run;
+    for await (const batch of batches) yield* this.lineBatch(batch);
+  }
+
+  /** Where there was no plan for the rows, they come as elements. */
+  private async *plannedLines(batches: AsyncIterable<LineBatch | JsonValue[]>, selection: SelectionContext): AsyncGenerator<RecordBatch> {
     for await (const batch of batches) {
-      if (counts) counts.rows += batch.count;
-      if (batch.count > 0) yield { kind: 'lines', ...batch };
+      if (Array.isArray(batch)) yield* this.objectBatch(await this.parts.selector.extractor.extract(batch), selection);
+      else yield* this.lineBatch(batch);
     }
   }
 
-  private async *records(
-    { recordSlice, requestSlice, state }: PageRequest,
-    batches: AsyncIterable<JsonValue[]> | Iterable<JsonValue[]>,
-    headers: Record<string, string>,
-  ): AsyncGenerator<RecordBatch, PageView> {
-    const { selector, paginator } = this.parts;
-    const { cursor, transformations, isDataFeed, counts } = this.run;
-    const context = {
+  private *lineBatch({ dropped = 0, ...lines }: LineBatch): Generator<RecordBatch> {
+    this.count(lines.count + dropped, dropped);
+    if (lines.count > 0) yield { kind: 'lines', ...lines };
+  }
+
+  private *objectBatch(found: JsonValue[], selection: SelectionContext): Generator<RecordBatch & { kind: 'objects' }> {
+    const { records, filtered } = this.parts.selector.select(found, selection);
+    this.count(found.length, filtered);
+    if (records.length > 0) yield { kind: 'objects', records };
+  }
+
+  private count(rows: number, filtered: number): void {
+    const { counts } = this.run;
+    if (!counts) return;
+    counts.rows += rows;
+    counts.filtered += filtered;
+  }
+
+  private async selectionContext({ recordSlice, state }: PageRequest): Promise<SelectionContext> {
+    const { selector } = this.parts;
+    const { cursor, transformations, isDataFeed } = this.run;
+    return {
       slice: recordSlice,
       transformations,
       schema: selector.needsSchema ? await this.run.schema() : {},
@@ -117,6 +156,16 @@ export class PageReader {
       ...(cursor.filtersRecords && !isDataFeed ? { shouldBeSynced: (record: JsonObject) => cursor.shouldBeSynced(record, recordSlice) } : {}),
       ...(state.token !== undefined ? { nextPageToken: { next_page_token: state.token } } : {}),
     };
+  }
+
+  private async *records(
+    request: PageRequest,
+    batches: AsyncIterable<JsonValue[]> | Iterable<JsonValue[]>,
+    headers: Record<string, string>,
+  ): AsyncGenerator<RecordBatch, PageView> {
+    const { selector, paginator } = this.parts;
+    const { transformations } = this.run;
+    const context = await this.selectionContext(request);
     const keepsUnchanged = paginator.hasPages !== false && paginator.readsResponse !== false && !selector.isIdentity(transformations);
     let response: JsonValue | undefined;
     let extracted = 0;
@@ -132,15 +181,11 @@ export class PageReader {
         last = recordsFingerprint(0, [found[found.length - 1] as JsonValue]);
       }
       extracted += found.length;
-      const { records, filtered } = selector.select(found, context);
-      if (counts) {
-        counts.rows += found.length;
-        counts.filtered += filtered;
+      for (const batch of this.objectBatch(found, context)) {
+        emitted += batch.records.length;
+        lastRecord = batch.records.at(-1);
+        yield batch;
       }
-      if (records.length === 0) continue;
-      emitted += records.length;
-      lastRecord = records[records.length - 1];
-      yield { kind: 'objects', records };
     }
     return {
       response: response ?? {},
@@ -148,7 +193,7 @@ export class PageReader {
       lastPageSize: extracted,
       emittedCount: emitted,
       lastRecord,
-      slice: requestSlice,
+      slice: request.requestSlice,
       fingerprint: `${extracted}:${first}:${String(last)}`,
     };
   }

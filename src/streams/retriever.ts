@@ -5,6 +5,7 @@ import type { Cursor } from '../slices/cursor';
 import type { PartitionRouter } from '../slices/partition-router';
 import type { StreamPartition } from '../slices/parent-stream';
 import type { LineEnvelope } from '../decode/decoder';
+import type { ReadingPath } from './reading-path';
 import type { RowCounts } from './row-counts';
 
 /** What a stream tells its retriever for one run. */
@@ -16,6 +17,8 @@ export interface StreamRun {
   schema(): Promise<JsonObject>;
   /** Set when nobody needs the records as objects: finished RECORD lines are welcome. */
   lineEnvelope?: LineEnvelope;
+  /** Hears how rows are read. */
+  path?: ReadingPath;
   isDataFeed: boolean;
   /** Where rows and bytes are counted, when somebody wants to know. */
   counts?: RowCounts;

@@ -1,37 +1,33 @@
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
-import type { JsonValue } from '../../protocol/json';
-import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import type { ByteSource, DecodeContext, DecodedBatch, Decoder } from '../decoder';
 import { gunzip, sniffPacking } from './gunzip';
 
 /** Unpacks gzip where the body begins with its mark, whatever the headers say; other bodies go through. Reference section 7. */
 export class GzipDecoder implements Decoder {
   readonly transcode: Decoder['transcode'];
+  readonly transcodePlanned: Decoder['transcodePlanned'];
 
   /** `largest`: the unpacked bytes after which a body is taken for a bomb. */
   constructor(
     private readonly inner: Decoder,
     private readonly largest = Infinity,
   ) {
-    const { transcode } = inner;
-    if (transcode) this.transcode = (body, envelope, context) => this.lines(body, envelope, context);
+    if (inner.transcode) this.transcode = (body, envelope, context) => this.unpacking(body, context, (unpacked, inside) => inner.transcode!(unpacked, envelope, inside));
+    if (inner.transcodePlanned) {
+      this.transcodePlanned = (body, planned, context) => this.unpacking(body, context, (unpacked, inside) => inner.transcodePlanned!(unpacked, planned, inside));
+    }
   }
 
-  async *decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
-    const { bytes, inner } = await this.unpacked(body, context);
-    yield* this.inner.decode(bytes, inner);
+  decode(body: ByteSource, context: DecodeContext): AsyncGenerator<DecodedBatch> {
+    return this.unpacking(body, context, (unpacked, inside) => this.inner.decode(unpacked, inside));
   }
 
-  private async *lines(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
-    const { bytes, inner } = await this.unpacked(body, context);
-    yield* this.inner.transcode!(bytes, envelope, inner);
-  }
-
-  /** The bytes for the decoder inside, and its context. */
-  private async unpacked(body: ByteSource, context: DecodeContext): Promise<{ bytes: ByteSource; inner: DecodeContext }> {
+  /** Lets `read` have the bytes for the decoder inside, and its context. */
+  private async *unpacking<Batch>(body: ByteSource, context: DecodeContext, read: (unpacked: ByteSource, inside: DecodeContext) => AsyncGenerator<Batch>): AsyncGenerator<Batch> {
     const sniffed = await sniffPacking(body);
-    if (sniffed.packing !== 'gzip') return { bytes: sniffed.body, inner: context };
-    return { bytes: gunzip(sniffed.body, 'gzip', this.largest), inner: { ...context, places: undefined } };
+    if (sniffed.packing === 'gzip') yield* read(gunzip(sniffed.body, 'gzip', this.largest), { ...context, places: undefined });
+    else yield* read(sniffed.body, context);
   }
 }
 

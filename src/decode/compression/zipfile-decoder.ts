@@ -2,21 +2,20 @@ import { ConnectorError, isConnectorError } from '../../errors/connector-error';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
 import type { JsonValue } from '../../protocol/json';
-import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import type { ByteSource, DecodeContext, Decoder } from '../decoder';
 import type { ZipLimits } from './zip-archive';
 
 /** All files of a zip archive, one after the other, through the decoder inside. Reference section 7. */
 export class ZipfileDecoder implements Decoder {
   readonly transcode: Decoder['transcode'];
+  readonly transcodePlanned: Decoder['transcodePlanned'];
 
   constructor(
     private readonly inner: Decoder,
     private readonly limits?: ZipLimits,
   ) {
-    if (inner.transcode) {
-      this.transcode = (body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> =>
-        this.members(body, (bytes) => inner.transcode!(bytes, envelope, { ...context, places: undefined }));
-    }
+    if (inner.transcode) this.transcode = (body, envelope, context) => this.members(body, (bytes) => inner.transcode!(bytes, envelope, { ...context, places: undefined }));
+    if (inner.transcodePlanned) this.transcodePlanned = (body, planned, context) => this.members(body, (bytes) => inner.transcodePlanned!(bytes, planned, { ...context, places: undefined }));
   }
 
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {

@@ -1,7 +1,7 @@
 import { defineComponent } from '../../manifest/define-component';
 import { field } from '../../manifest/field';
 import type { JsonValue } from '../../protocol/json';
-import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import type { ByteSource, DecodeContext, Decoder } from '../decoder';
 import { encodingName, utf8Chunks } from '../text-source';
 import { csvDialect } from './csv-dialect';
 import { dictReaderNames } from './csv-header';
@@ -19,6 +19,7 @@ export interface CsvDecoderOptions {
 /** Rows of text cells; the first row names the fields. Values stay text. Reference section 2.11. */
 export class CsvDecoder implements Decoder {
   readonly transcode: Decoder['transcode'];
+  readonly transcodePlanned: Decoder['transcodePlanned'];
   private readonly encoding: string;
   private readonly reader: CsvReader;
 
@@ -30,15 +31,13 @@ export class CsvDecoder implements Decoder {
       nulls: new Set(options.setValuesToNone ?? []),
       skipSpaceLines: false,
     });
-    if (this.reader.transcodes) this.transcode = (body, envelope, context) => this.lines(body, envelope, context);
+    if (!this.reader.transcodes) return;
+    this.transcode = (body, envelope, context) => this.reader.lines(utf8Chunks(body, this.encoding, false, context.places), envelope, context);
+    this.transcodePlanned = (body, planned, context) => this.reader.planned(utf8Chunks(body, this.encoding, false, context.places), planned, context);
   }
 
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
     return this.reader.rows(utf8Chunks(body, this.encoding, false, context.places), context);
-  }
-
-  private lines(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
-    return this.reader.lines(utf8Chunks(body, this.encoding, false, context.places), envelope, context);
   }
 }
 

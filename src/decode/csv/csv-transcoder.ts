@@ -1,42 +1,40 @@
-import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
+import type { DecodeContext } from '../decoder';
+import type { CsvHeader } from './csv-header';
 import { nameColumns } from './csv-oddities';
 import type { CsvOptions } from './csv-options';
 import { CsvSplitter } from './csv-splitter';
-import { PlainRowTranscoder } from './plain-row-transcoder';
-import type { RowTranscoder } from './row-transcoder';
-import { WasmRowTranscoder } from './wasm-row-transcoder';
+import type { RowsStart, RowTranscoder } from './row-transcoder';
 
 const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * CSV bytes → RECORD lines, without a string or an object for any cell. Takes UTF-8 chunks of whole characters, cut
- * anywhere; the rules are those of `CsvSplitter`, which reads the header. WebAssembly works on the rows where the machine
- * has it (with SIMD), else the same states in TypeScript.
+ * CSV bytes → what `open` makes of the rows, mostly RECORD lines without a string or an object for any cell. Takes UTF-8
+ * chunks of whole characters, cut anywhere; the rules are those of `CsvSplitter`, which reads the header.
  */
-export class CsvTranscoder {
+export class CsvTranscoder<Batch> {
   private readonly headerSplitter: CsvSplitter;
   /** Made when the header is known. */
-  private rows: RowTranscoder | undefined;
+  private rows: RowTranscoder<Batch> | undefined;
   private bytes = 0;
 
   constructor(
     private readonly options: CsvOptions,
-    private readonly envelope: LineEnvelope,
     private readonly context: DecodeContext,
+    private readonly open: (header: CsvHeader, start: RowsStart, splitter: CsvSplitter) => RowTranscoder<Batch>,
   ) {
     this.headerSplitter = new CsvSplitter(options.dialect, options.skipSpaceLines);
   }
 
   /** Takes in a chunk; returns the batches that have their full size. */
-  write(chunk: Buffer): LineBatch[] {
+  write(chunk: Buffer): Batch[] {
     if (this.rows) return this.rows.write(chunk);
     const rest = this.readHeader(chunk);
-    return this.rows ? (this.rows as RowTranscoder).write(rest) : [];
+    return this.rows ? (this.rows as RowTranscoder<Batch>).write(rest) : [];
   }
 
   /** Finishes the last row; returns what is left. @throws ConnectorError inside an open quote */
-  end(): LineBatch[] {
+  end(): Batch[] {
     if (!this.rows) this.headerSplitter.end().forEach((cells) => this.useHeader(cells, false));
     return this.rows?.end() ?? [];
   }
@@ -58,10 +56,8 @@ export class CsvTranscoder {
   }
 
   private useHeader(cells: string[], afterCR: boolean): void {
-    const { options, envelope, context } = this;
-    const header = nameColumns(options.naming, cells, context);
-    const start = { bytes: this.bytes, afterCR };
-    this.rows = WasmRowTranscoder.create(header, options, envelope, context, start) ?? new PlainRowTranscoder(header, options, envelope, context, start);
+    const header = nameColumns(this.options.naming, cells, this.context);
+    this.rows = this.open(header, { bytes: this.bytes, afterCR }, this.headerSplitter);
   }
 }
 

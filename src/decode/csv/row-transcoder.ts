@@ -1,11 +1,11 @@
 import type { LineBatch } from '../decoder';
 
-/** The rows below the header, as UTF-8 bytes that are cut anywhere → RECORD lines. */
-export interface RowTranscoder {
+/** The rows below the header, as UTF-8 bytes that are cut anywhere → RECORD lines, or other batches. */
+export interface RowTranscoder<Batch = LineBatch> {
   /** Takes in a chunk; returns the batches that have their full size, each with its own memory. */
-  write(chunk: Buffer): LineBatch[];
+  write(chunk: Buffer): Batch[];
   /** Finishes the last row; returns what is left. @throws ConnectorError inside an open quote */
-  end(): LineBatch[];
+  end(): Batch[];
 }
 
 /** What comes before the rows. */

@@ -3,10 +3,12 @@ import { decodeError } from '../decode-error';
 import { BATCH_BYTES, LineBuffers } from '../line-buffers';
 import csvLines from '../wasm/generated/csv-lines';
 import { growTo, MemoryLayout } from '../wasm/memory-layout';
+import { columnUses, PlannedRows, type ColumnUse, type RowTableProgram } from '../wasm/planned-rows';
 import { withWasm } from '../wasm/with-wasm';
 import type { CsvHeader } from './csv-header';
 import { CsvOddities, unclosedQuote } from './csv-oddities';
 import type { CsvOptions } from './csv-options';
+import type { RowPlan } from '../row-plan';
 import type { RowsStart, RowTranscoder } from './row-transcoder';
 
 /** Input is worked on in pieces, so that the room for the worst case (six bytes for one) stays small. */
@@ -27,12 +29,11 @@ const QUOTED_CR = 6;
 
 /** Numbers that the program and this class share; csv-lines.ts says what each is. */
 type Shared =
-  | 'delimiter' | 'quote' | 'skipsBlankRows' | 'columns' | 'keyTable' | 'surplusKey' | 'surplusKeyLength' | 'head' | 'headLength' | 'tail' | 'tailLength'
+  | 'isPlanned' | 'delimiter' | 'quote' | 'skipsBlankRows' | 'columns' | 'keyTable' | 'surplusKey' | 'surplusKeyLength' | 'head' | 'headLength' | 'tail' | 'tailLength'
   | 'escapes' | 'nulls' | 'nullTable' | 'nullStarts' | 'emptyIsNull' | 'output' | 'full' | 'state' | 'position' | 'lines' | 'rows' | 'openQuote'
   | 'shortRows' | 'firstShortRow' | 'longRows' | 'firstLongRow';
 
-interface CsvLinesProgram extends Record<Shared, { value: number }> {
-  memory: WebAssembly.Memory;
+interface CsvLinesProgram extends RowTableProgram, Record<Shared, { value: number }> {
   transcode(from: number, end: number): number;
   finish(): void;
 }
@@ -49,10 +50,12 @@ export class WasmRowTranscoder implements RowTranscoder {
   private readonly headBytes: number;
   private openQuote = 0;
   private memory: Uint8Array;
+  /** When the rows have a plan. */
+  private readonly planned: PlannedRows | undefined;
 
   /** Undefined where WebAssembly cannot do it. */
-  static create(header: CsvHeader, options: CsvOptions, envelope: LineEnvelope, context: DecodeContext, start: RowsStart): WasmRowTranscoder | undefined {
-    return withWasm(csvLines, (program: CsvLinesProgram) => new WasmRowTranscoder(program, header, options, envelope, context, start));
+  static create(header: CsvHeader, options: CsvOptions, envelope: LineEnvelope, context: DecodeContext, start: RowsStart, plan?: RowPlan): WasmRowTranscoder | undefined {
+    return withWasm(csvLines, (program: CsvLinesProgram) => new WasmRowTranscoder(program, header, options, envelope, context, start, plan));
   }
 
   private constructor(
@@ -62,10 +65,12 @@ export class WasmRowTranscoder implements RowTranscoder {
     envelope: LineEnvelope,
     private readonly context: DecodeContext,
     start: RowsStart,
+    plan: RowPlan | undefined,
   ) {
     const layout = new MemoryLayout(program.memory);
-    const keys = header.names.map((name) => Buffer.from(`,${JSON.stringify(name)}:"`));
-    const surplusKey = Buffer.from(`,${JSON.stringify(header.surplus)}:["`);
+    const { uses, parts } = plan ? columnUses(plan, header.names.length) : unplannedUses(header.names);
+    const keys = uses.slice(0, -1).map(({ name }) => Buffer.from(name === undefined ? '' : `,${JSON.stringify(name)}:"`));
+    const surplusKey = Buffer.from(`,${JSON.stringify(uses.at(-1)!.name ?? header.surplus)}:["`);
     const tail = Buffer.concat([Buffer.from('}'), envelope.tail, Buffer.from('\n')]);
     const nullTexts = [...nulls].map((text) => Buffer.from(JSON.stringify(text).slice(1, -1)));
     const nullStarts = new Uint8Array(256);
@@ -79,7 +84,8 @@ export class WasmRowTranscoder implements RowTranscoder {
       quote: dialect.quote === '' ? 256 : dialect.quote.charCodeAt(0),
       skipsBlankRows: Number(skipSpaceLines),
       columns: keys.length,
-      keyTable: layout.placeTexts(keys),
+      isPlanned: Number(plan !== undefined),
+      keyTable: placeKeys(layout, keys, uses),
       surplusKey: layout.place(surplusKey),
       surplusKeyLength: surplusKey.length,
       head: layout.place(envelope.head),
@@ -93,6 +99,7 @@ export class WasmRowTranscoder implements RowTranscoder {
       emptyIsNull: Number(nulls.has('')),
       state: start.afterCR ? ROW_END_CR : 0,
     });
+    if (plan) this.planned = new PlannedRows(program, { plan, parts, envelope, output: () => this.output }, layout, this.buffers);
     this.input = layout.reserve(PIECE_BYTES);
     this.output = layout.reserve(BATCH_BYTES);
     this.set({ output: this.output, position: this.output, full: this.output + BATCH_BYTES });
@@ -153,12 +160,23 @@ export class WasmRowTranscoder implements RowTranscoder {
   private takeLines(read?: number): void {
     const { program, output } = this;
     const length = program.position.value - output;
-    if (length === 0) return;
-    const batch = this.buffers.copy(this.memory.subarray(output, output + length), program.lines.value);
+    const batch = this.planned ? this.takePlanned(this.planned) : length > 0 ? this.buffers.copy(this.memory.subarray(output, output + length), program.lines.value) : undefined;
+    if (!batch) return;
     if (read !== undefined && this.context.places) batch.place = this.context.places.at(this.bytes + read, this.headBytes);
     this.ready.push(batch);
     program.position.value = output;
     program.lines.value = 0;
+  }
+
+  private takePlanned(planned: PlannedRows): LineBatch | undefined {
+    try {
+      return planned.take(this.program.position.value);
+    } catch (error) {
+      // The engine's word for memory that it cannot give.
+      throw error instanceof RangeError ? this.rowTooLarge() : error;
+    } finally {
+      this.memory = new Uint8Array(this.program.memory.buffer);
+    }
   }
 
   private set(values: Partial<Record<Shared, number>>): void {
@@ -169,6 +187,17 @@ export class WasmRowTranscoder implements RowTranscoder {
     const { rows } = this.program;
     return decodeError('row_too_large', `Row ${rows.value} of the CSV body is too large to be held in memory (it began before byte ${this.bytes}). Check the decoder's quote_char: a quote that is never closed makes one row of everything after it.`);
   }
+}
+
+function unplannedUses(names: readonly string[]): ReturnType<typeof columnUses> {
+  return { uses: [...names, undefined].map((name) => ({ name, use: 0, value: 0 })), parts: [] };
+}
+
+/** The table that csv-lines.ts calls `keyTable`. */
+function placeKeys(layout: MemoryLayout, keys: readonly Uint8Array[], uses: readonly ColumnUse[]): number {
+  const places = [...keys.map((key) => [layout.place(key), key.length]), [0, 0]];
+  const table = Uint32Array.from(places.flatMap(([at = 0, length = 0], column) => [at, length, uses[column]!.use, uses[column]!.value]));
+  return layout.place(new Uint8Array(table.buffer));
 }
 
 /** The JSON escapes of the control characters, 8 bytes each, of which the last one is the length. */

@@ -24,6 +24,11 @@ export class InterpolatedBoolean {
     this.template = typeof source === 'boolean' ? undefined : new BoundTemplate(source, scope);
   }
 
+  /** The members of a variable that the condition looks at; undefined when that may be any. */
+  membersOf(variable: string): ReadonlySet<string> | undefined {
+    return this.template ? this.template.membersOf(variable) : new Set();
+  }
+
   /**
    * False also when the template used something undefined. True when the types do not fit, as in `null > 0`: published
    * connectors end their pages that way (`not "next" in headers.get('Link')`), and filters keep the record.

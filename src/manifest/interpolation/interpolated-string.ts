@@ -40,6 +40,16 @@ export class BoundTemplate {
     return this.template === undefined;
   }
 
+  /** Whether it gives the same for the same variables. */
+  get isPure(): boolean {
+    return this.template?.isPure ?? true;
+  }
+
+  /** The members of a variable that the template looks at; undefined when that may be any. */
+  membersOf(variable: string): ReadonlySet<string> | undefined {
+    return this.template ? this.template.membersOf(variable) : new Set();
+  }
+
   /** What the template gives before typing; UNDEFINED_USED when it used something undefined. */
   run(vars: Vars = NO_VARS): Value | typeof UNDEFINED_USED {
     if (!this.template) return normalizeSource(this.source);
@@ -71,6 +81,16 @@ export class InterpolatedString {
   ) {
     this.template = new BoundTemplate(source, scope);
     this.isConstant = this.template.isConstant;
+  }
+
+  /** See `BoundTemplate`. */
+  get isPure(): boolean {
+    return this.template.isPure;
+  }
+
+  /** See `BoundTemplate`. */
+  membersOf(variable: string): ReadonlySet<string> | undefined {
+    return this.template.membersOf(variable);
   }
 
   /**

@@ -6,6 +6,7 @@ import { ExpressionCompiler, isDeclared, type Code } from './expression-compiler
 import { variableUse } from './free-variables';
 import { GLOBALS } from './globals';
 import { hasTemplateSyntax, normalizeSource } from './lexer';
+import { isPure, memberReads } from './member-reads';
 import { CALLER, StatementCompiler, type Action } from './statement-compiler';
 import { LimitError, PyError, PyTypeError, SandboxError, TemplateSyntaxError, UndefinedError } from './template-errors';
 import { parseTemplate } from './template-parser';
@@ -71,6 +72,16 @@ export class Template {
       if (error instanceof UndefinedError) return UNDEFINED_USED;
       throw this.explain(error, evaluation.scope.path);
     }
+  }
+
+  /** Whether it gives the same for the same variables. */
+  get isPure(): boolean {
+    return isPure(parseTemplate(normalizeSource(this.source)));
+  }
+
+  /** The members of a variable that it looks at; undefined when that may be any. */
+  membersOf(variable: string): ReadonlySet<string> | undefined {
+    return memberReads(parseTemplate(normalizeSource(this.source)), variable);
   }
 
   /** For callers that have no default. */

@@ -1,6 +1,7 @@
 import { ConnectorError } from '../../errors/connector-error';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { SchemaNormalizer } from '../record-transformation';
+import { NoPlan, type RowOutline } from '../row-outline';
 import { castFor, type Cast } from './cast-value';
 import { str as str } from '../../manifest/interpolation/python-text';
 
@@ -31,6 +32,27 @@ export class DefaultSchemaNormalizer implements SchemaNormalizer {
   normalize(record: JsonObject, schema: JsonObject, warn: Warn): void {
     this.depth = 0;
     this.visitorOf(schema, schema)(record, undefined, '', warn);
+  }
+
+  plan(outline: RowOutline, schema: JsonObject, warn: Warn): void {
+    const isOfObjects = schema.type === undefined || (Array.isArray(schema.type) ? schema.type : [schema.type]).includes('object');
+    if (!isOfObjects || schema.$ref !== undefined) throw new NoPlan('the schema at its top is more than a list of properties');
+    if (!isObject(schema.properties)) return;
+    const properties: JsonObject = {};
+    for (const [name, property] of Object.entries(schema.properties)) {
+      if (outline.has(name) && !(outline.isText(name) && isNullableText(property))) setOwn(properties, name, property);
+    }
+    const names = Object.keys(properties);
+    const view = outline.view(names);
+    const places = names.map((name) => ({ name, index: outline.set(name) }));
+    const visit = this.visitorOf({ properties }, schema);
+    outline.step((row) => {
+      const record = view(row);
+      this.depth = 0;
+      visit(record, undefined, '', warn);
+      for (const { name, index } of places) row.made[index] = record[name]!;
+      return true;
+    });
   }
 
   private visitorOf(schema: JsonObject, root: JsonObject): Visit {
@@ -105,6 +127,11 @@ export class DefaultSchemaNormalizer implements SchemaNormalizer {
       warn(`Failed to transform value from type '${str(describe(value, 0))}' to type '${str(type)}' at path: '${path}'`);
     };
   }
+}
+
+/** Whether texts and nulls are what the schema wants. */
+function isNullableText(schema: JsonValue): boolean {
+  return isObject(schema) && schema.$ref === undefined && Array.isArray(schema.type) && schema.type.length === 2 && schema.type.includes('string') && schema.type.includes('null');
 }
 
 function castIn(container: JsonObject | JsonValue[], key: string | number, old: JsonValue, cast: Cast | undefined): JsonValue {

@@ -3,8 +3,9 @@ import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
 import type { InterpolatedBoolean } from '../../manifest/interpolation/interpolated-boolean';
 import type { EvalOptions, Vars } from '../../manifest/interpolation/interpolated-string';
-import type { JsonObject } from '../../protocol/json';
+import type { JsonObject, JsonValue } from '../../protocol/json';
 import { deepCopy, setAtPath } from '../field-path';
+import type { PlanVars, RowOutline } from '../row-outline';
 import type { RecordTransformation } from '../record-transformation';
 import type { AddedField } from './added-field-definition';
 
@@ -27,16 +28,52 @@ export class AddFields implements RecordTransformation {
     this.fields.forEach(({ path, value: template }, at) => {
       const value = template.eval(vars, this.options[at]);
       if (this.condition && !this.condition.eval({ ...vars, value, path })) return;
-      try {
-        // A constant list would otherwise be the same object in every record.
-        setAtPath(record, path, deepCopy(value));
-      } catch (error) {
-        throw ConnectorError.config(
-          'records.unwritable_path',
-          `${this.place}: a record has no room for a field at ${JSON.stringify(path)}: ${(error as Error).message}. Choose another path, or remove what is there first.`,
-        );
-      }
+      // A constant list would otherwise be the same object in every record.
+      this.put(record, path, deepCopy(value));
     });
+  }
+
+  plan(outline: RowOutline, vars: PlanVars): void {
+    this.fields.forEach((_, at) => this.planField(outline, at, vars));
+  }
+
+  private planField(outline: RowOutline, at: number, vars: PlanVars): void {
+    const { condition } = this;
+    const { path, value: template } = this.fields[at]!;
+    const options = this.options[at];
+    const name = path[0]!;
+    const view = outline.viewFor([template, condition]);
+    const isNew = !outline.has(name);
+    const old = isNew || (!condition && path.length === 1) ? undefined : outline.getter(name);
+    const index = outline.set(name, condition !== undefined && isNew);
+    let fixed: JsonValue | undefined;
+    const isFixed = template.isPure && template.membersOf('record')?.size === 0;
+    outline.step((row) => {
+      vars.record = view(row);
+      const value = fixed ?? template.eval(vars, options);
+      if (isFixed && typeof value !== 'object') fixed = value;
+      if (condition && !condition.eval({ ...vars, value, path })) {
+        row.made[index] = old ? old(row) : null;
+      } else if (path.length === 1) {
+        row.made[index] = deepCopy(value);
+      } else {
+        const record: JsonObject = old ? { [name]: old(row) } : {};
+        this.put(record, path, deepCopy(value));
+        row.made[index] = record[name]!;
+      }
+      return true;
+    });
+  }
+
+  private put(record: JsonObject, path: readonly string[], value: JsonValue): void {
+    try {
+      setAtPath(record, path, value);
+    } catch (error) {
+      throw ConnectorError.config(
+        'records.unwritable_path',
+        `${this.place}: a record has no room for a field at ${JSON.stringify(path)}: ${(error as Error).message}. Choose another path, or remove what is there first.`,
+      );
+    }
   }
 }
 

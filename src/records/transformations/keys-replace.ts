@@ -3,8 +3,9 @@ import { field, required } from '../../manifest/field';
 import type { InterpolatedString, Vars } from '../../manifest/interpolation/interpolated-string';
 import type { JsonObject } from '../../protocol/json';
 import type { RecordTransformation } from '../record-transformation';
+import { NoPlan, type PlanVars, type RowOutline } from '../row-outline';
 import { RememberedNames } from './remembered-names';
-import { renamed } from './renamed';
+import { renamed, renamedInside } from './renamed';
 import { replaceFields } from './replace-fields';
 
 /** Replaces a text in the names of fields, also inside nested objects, not inside lists. */
@@ -22,6 +23,15 @@ export class KeysReplace implements RecordTransformation {
       record,
       renamed(record, (key) => names.get(key)),
     );
+  }
+
+  plan(outline: RowOutline, vars: PlanVars): void {
+    if (![this.old, this.next].every((template) => template.isPure && template.membersOf('record')?.size === 0)) {
+      throw new NoPlan('KeysReplace makes other names of each record');
+    }
+    const names = this.namesFor(this.old.text(vars), this.next.text(vars));
+    const rename = (name: string) => names.get(name);
+    outline.rename(rename, (value) => renamedInside(value, rename));
   }
 
   /** Templates rarely render differently from one record to the next. */

@@ -1,6 +1,7 @@
 import { defineComponent } from '../../manifest/define-component';
 import { setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { RecordTransformation } from '../record-transformation';
+import type { RowOutline } from '../row-outline';
 import { replaceFields } from './replace-fields';
 
 /**
@@ -20,6 +21,10 @@ export class KeysToLower implements RecordTransformation {
       setOwn(lowered, lower, record[key] as JsonValue);
     }
     replaceFields(record, lowered);
+  }
+
+  plan(outline: RowOutline): void {
+    outline.rename((name) => name.toLowerCase());
   }
 }
 

@@ -2,8 +2,9 @@ import anyAscii from 'any-ascii';
 import { defineComponent } from '../../manifest/define-component';
 import type { JsonObject } from '../../protocol/json';
 import type { RecordTransformation } from '../record-transformation';
+import type { RowOutline } from '../row-outline';
 import { RememberedNames } from './remembered-names';
-import { renamed } from './renamed';
+import { renamed, renamedInside } from './renamed';
 import { replaceFields } from './replace-fields';
 
 /** Capitals with the small letters after them, small letters, digits, or anything between words. */
@@ -19,6 +20,11 @@ export class KeysToSnakeCase implements RecordTransformation {
       record,
       renamed(record, (key) => this.names.get(key)),
     );
+  }
+
+  plan(outline: RowOutline): void {
+    const rename = (name: string) => this.names.get(name);
+    outline.rename(rename, (value) => renamedInside(value, rename));
   }
 }
 

@@ -4,6 +4,7 @@ import type { InterpolatedBoolean } from '../../manifest/interpolation/interpola
 import type { Vars } from '../../manifest/interpolation/interpolated-string';
 import type { JsonObject, JsonValue } from '../../protocol/json';
 import { FieldPath } from '../field-path';
+import { NoPlan, type PlanVars, type RowOutline } from '../row-outline';
 import type { RecordTransformation } from '../record-transformation';
 
 /**
@@ -25,6 +26,30 @@ export class RemoveFields implements RecordTransformation {
     const accept =
       condition && ((property: JsonValue) => (typeof property !== 'object' || property === null) && condition.eval({ ...vars, property }));
     for (const pointer of this.pointers) pointer.delete(record, accept);
+  }
+
+  plan(outline: RowOutline, vars: PlanVars): void {
+    for (const pointer of this.pointers) {
+      const [name] = pointer.texts;
+      if (!pointer.isPlain || name === undefined) throw new NoPlan(`RemoveFields looks for ${JSON.stringify(pointer.texts)}`);
+      if (!outline.has(name)) continue;
+      if (pointer.texts.length > 1) throw new NoPlan(`RemoveFields looks into ${JSON.stringify(name)}`);
+      if (this.condition) this.planConditional(outline, name, this.condition, vars);
+      else outline.remove(name);
+    }
+  }
+
+  private planConditional(outline: RowOutline, name: string, condition: InterpolatedBoolean, vars: PlanVars): void {
+    const view = outline.viewFor([condition]);
+    const get = outline.getter(name);
+    const index = outline.set(name, true);
+    outline.step((row) => {
+      const property = get(row);
+      vars.record = view(row);
+      const isRemoved = (typeof property !== 'object' || property === null) && condition.eval({ ...vars, property });
+      row.made[index] = isRemoved ? null : property;
+      return true;
+    });
   }
 }
 

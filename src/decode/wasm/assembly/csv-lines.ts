@@ -1,6 +1,10 @@
 // CSV bytes → RECORD lines, 16 bytes at a time. AssemblyScript, compiled by scripts/build-wasm.mjs. The rules are those of
 // ../../csv/csv-transcoder.ts and csv-line-builder.ts, which do the same where WebAssembly cannot; csv-wasm-transcoder.ts
-// calls this and owns the memory: it lays the tables out, puts a piece of input in and takes finished lines out.
+// calls this and owns the memory: it lays the tables out, puts a piece of input in and takes finished lines out. With a
+// plan for the rows, their members come without what stands around them, and each one has an entry in shared/row-table.ts.
+
+import { beginEntry, copy, cut, endEntry, setNull, setValue, tableIsFull } from './shared/row-table';
+export { assembled, assemble, collect, entry, made, parts, partTable, stride, table, tableFull, units, values, valuesAt } from './shared/row-table';
 
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
@@ -19,6 +23,11 @@ const QUOTE_IN_QUOTED: i32 = 5;
 /** After a `\r` inside of quotes. */
 const QUOTED_CR: i32 = 6;
 
+// What a plan does with a column: its cell stays, the caller looks at it, the row is cut before it.
+const STAYS: u32 = 1;
+const LOOKED_AT: u32 = 2;
+const CUT_BEFORE: u32 = 4;
+
 // Set once, before the first call. Every table may be read 32 bytes beyond its end.
 export let delimiter: u32 = 0;
 /** 256 when quotes have no meaning. */
@@ -26,8 +35,10 @@ export let quote: u32 = 0;
 /** Rows of nothing but unquoted spaces and tabs are no rows. */
 export let skipsBlankRows: bool = false;
 export let columns: i32 = 0;
-/** For each column the address and the length of `,"name":"`, two u32. */
+/** For each column, and what comes after the last one: the address and the length of `,"name":"`, what the plan does (below), the number of its value; four u32. */
 export let keyTable: usize = 0;
+/** Whether the rows have a plan. */
+export let isPlanned: bool = false;
 /** `,"name":["` for the cells beyond the last column. */
 export let surplusKey: usize = 0;
 export let surplusKeyLength: usize = 0;
@@ -71,18 +82,6 @@ let fieldStart: usize = 0;
 let keyStart: usize = 0;
 let wasQuoted: bool = false;
 
-/** Copies whole blocks of 32 bytes: both sides have room for them. */
-// @ts-ignore: decorator
-@inline
-function copy(to: usize, from: usize, length: usize): void {
-  v128.store(to, v128.load(from));
-  v128.store(to + 16, v128.load(from + 16));
-  for (let at: usize = 32; at < length; at += 32) {
-    v128.store(to + at, v128.load(from + at));
-    v128.store(to + at + 16, v128.load(from + at + 16));
-  }
-}
-
 /** Writes a byte that may not stand in a JSON text as it is; returns the position after it. */
 // @ts-ignore: decorator
 @inline
@@ -122,9 +121,16 @@ function isBlank(start: usize, end: usize): bool {
   return true;
 }
 
+// @ts-ignore: decorator
+@inline
+function keyEntry(index: i32): usize {
+  return keyTable + (<usize>index << 4);
+}
+
 /** The key of a cell beyond the last column, or what stands between two of them. */
 function beginSurplus(to: usize): usize {
   if (column == columns) {
+    if (load<u32>(keyEntry(column), 8) & CUT_BEFORE) cut(to);
     if (longRows == 0) firstLongRow = rows;
     longRows++;
     copy(to, surplusKey, surplusKeyLength);
@@ -139,9 +145,10 @@ function beginSurplus(to: usize): usize {
 function beginField(to: usize): usize {
   keyStart = to;
   if (column < columns) {
-    const entry = keyTable + (<usize>column << 3);
-    const length = <usize>load<u32>(entry, 4);
-    copy(to, <usize>load<u32>(entry), length);
+    const key = keyEntry(column);
+    const length = <usize>load<u32>(key, 4);
+    if (load<u32>(key, 8) & CUT_BEFORE) cut(to);
+    copy(to, <usize>load<u32>(key), length);
     to += length;
   } else {
     to = beginSurplus(to);
@@ -151,9 +158,37 @@ function beginField(to: usize): usize {
   return to;
 }
 
+function endPlannedField(to: usize): usize {
+  let isGone = false;
+  if (column < columns) {
+    const key = keyEntry(column);
+    const use = load<u32>(key, 8);
+    isGone = (nulls > 0 && isNull(fieldStart, to)) || !(use & (STAYS | LOOKED_AT));
+    if (use & LOOKED_AT) {
+      if (isGone) setNull(load<u32>(key, 12));
+      else setValue(load<u32>(key, 12), fieldStart, to);
+    }
+  }
+  column++;
+  if (isGone) return keyStart;
+  store<u8>(to, QUOTE);
+  return to + 1;
+}
+
+/** The columns that a row has no cells for. */
+function passMissing(to: usize): void {
+  for (let missing = column; missing <= columns; missing++) {
+    const key = keyEntry(missing);
+    const use = load<u32>(key, 8);
+    if (use & CUT_BEFORE) cut(to);
+    if (use & LOOKED_AT) setNull(load<u32>(key, 12));
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function endField(to: usize): usize {
+  if (isPlanned) return endPlannedField(to);
   if (nulls > 0 && column < columns && isNull(fieldStart, to)) {
     column++;
     return keyStart;
@@ -170,12 +205,17 @@ function endRow(to: usize): usize {
     return rowStart;
   }
   to = endField(to);
+  if (isPlanned) passMissing(to);
   const membersStart = rowStart + headLength;
   if (column > columns) {
     store<u8>(to++, 0x5d);
   } else if (column < columns) {
     if (shortRows == 0) firstShortRow = rows;
     shortRows++;
+  }
+  if (isPlanned) {
+    endEntry(to);
+    return to;
   }
   // The comma before the first member is the place of the brace; without members it comes alone.
   if (to == membersStart) to++;
@@ -213,10 +253,14 @@ export function transcode(from: usize, end: usize): usize {
       }
       now = ROW_START;
       if (byte == CR) continue;
-      if (to >= full) break;
+      if (to >= full || (isPlanned && tableIsFull())) break;
       rowStart = to;
-      copy(to, head, headLength);
-      to += headLength;
+      if (isPlanned) {
+        beginEntry(to);
+      } else {
+        copy(to, head, headLength);
+        to += headLength;
+      }
       rows++;
       column = 0;
       now = FIELD_START;

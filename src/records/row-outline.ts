@@ -1,0 +1,209 @@
+import type { PlannedMember, RowPlan } from '../decode/row-plan';
+import type { JsonObject, JsonValue } from '../protocol/json';
+import { stringifyJson } from '../protocol/lossless-json';
+
+/** Why rows must become objects. */
+export class NoPlan extends Error {}
+
+/** One row while a plan works on it: the values of the columns that are looked at, and what was made. */
+export interface RowState {
+  cells: readonly JsonValue[];
+  made: JsonValue[];
+}
+
+/** The variables of templates; steps put the part of the record there that their templates look at. */
+export type PlanVars = Record<string, unknown>;
+
+/** Works on a row; false drops it. */
+export type RowStep = (row: RowState) => boolean;
+
+interface Template {
+  readonly source: string | boolean;
+  membersOf(variable: string): ReadonlySet<string> | undefined;
+}
+
+type Source = { from: 'column'; column: number } | { from: 'surplus' } | { from: 'made'; index: number; maybeAbsent: boolean };
+
+/** Numbers come first in an object, whenever they were set. */
+const INTEGER_NAME = /^(?:0|[1-9]\d{0,9})$/;
+
+/**
+ * A record of which only the names are known. What transformations and filters would do to every record is done to it once,
+ * step by step; what stays of its members then is copied as bytes, and the rest is worked out for each row.
+ */
+export class RowOutline {
+  private members = new Map<string, Source>();
+  private readonly reads: number[] = [];
+  private readonly steps: RowStep[] = [];
+  private readonly notes = new Notes();
+  private madeCount = 0;
+
+  /** @throws NoPlan */
+  constructor(
+    names: readonly string[],
+    surplus: string | undefined,
+    /** Whether the values of all members are texts or null. */
+    readonly hasTextsOnly: boolean,
+  ) {
+    names.forEach((name, column) => this.members.set(plannable(name), { from: 'column', column }));
+    if (surplus !== undefined) this.members.set(surplus, { from: 'surplus' });
+  }
+
+  get names(): string[] {
+    return [...this.members.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.members.has(name);
+  }
+
+  /** Whether all values of a member are texts or null. */
+  isText(name: string): boolean {
+    return this.hasTextsOnly && this.members.get(name)?.from === 'column';
+  }
+
+  /** `change`: what a step does to each row. */
+  step(change: RowStep): void {
+    this.steps.push(change);
+  }
+
+  /**
+   * A record that holds these of the present members, as far as they exist, and is filled anew for each row. @throws NoPlan when it cannot
+   * be known what they hold
+   */
+  view(names: Iterable<string>): (row: RowState) => JsonObject {
+    const record: JsonObject = {};
+    const getters = [...names].filter((name) => this.members.has(name)).map((name) => ({ name, get: this.getter(name) }));
+    return (row) => {
+      for (const { name, get } of getters) record[name] = get(row);
+      return record;
+    };
+  }
+
+  /** The same, as far as templates look at it. @throws NoPlan, also when they may look at anything */
+  viewFor(templates: readonly (Template | undefined)[]): (row: RowState) => JsonObject {
+    const names = new Set<string>();
+    for (const template of templates) {
+      const members = template ? template.membersOf('record') : [];
+      if (!members) throw new NoPlan(`a template looks at the whole record: ${String(template!.source)}`);
+      for (const name of members) names.add(name);
+    }
+    return this.view(names);
+  }
+
+  /** The value of a member in a row. @throws NoPlan */
+  getter(name: string): (row: RowState) => JsonValue {
+    const source = this.members.get(name);
+    if (!source || source.from === 'surplus' || (source.from === 'made' && source.maybeAbsent)) {
+      throw new NoPlan(`whether a row has ${JSON.stringify(name)} is not known beforehand`);
+    }
+    if (source.from === 'made') return ({ made }) => made[source.index]!;
+    let index = this.reads.indexOf(source.column);
+    if (index < 0) index = this.reads.push(source.column) - 1;
+    return ({ cells }) => cells[index]!;
+  }
+
+  /** Puts a member in the place of the old one, or at the end. Returns where steps put its value. @throws NoPlan */
+  set(name: string, maybeAbsent = false): number {
+    const old = this.members.get(plannable(name));
+    if (old && (old.from === 'surplus' || (old.from === 'made' && old.maybeAbsent))) {
+      throw new NoPlan(`whether a row has ${JSON.stringify(name)} is not known beforehand`);
+    }
+    const index = this.madeCount++;
+    this.members.set(name, { from: 'made', index, maybeAbsent });
+    return index;
+  }
+
+  remove(name: string): void {
+    if (this.members.get(name)?.from === 'surplus') throw new NoPlan('surplus cells are removed');
+    this.members.delete(name);
+  }
+
+  /** Changes the names; `inside` changes those in nested objects. @throws NoPlan when two become the same */
+  rename(change: (name: string) => string, inside?: (value: JsonValue) => JsonValue): void {
+    const renamed = new Map<string, Source>();
+    for (const [name, source] of this.members) {
+      const next = change(name);
+      if (renamed.has(next)) throw new NoPlan(`two names become ${JSON.stringify(next)}`);
+      renamed.set(source.from === 'surplus' ? next : plannable(next), source);
+    }
+    if (inside && !this.hasTextsOnly) throw new NoPlan('names inside of values change, too');
+    this.members = renamed;
+    if (!inside) return;
+    const made = [...this.members.values()].flatMap((source) => (source.from === 'made' ? [source.index] : []));
+    if (made.length > 0) {
+      this.step((row) => {
+        for (const index of made) row.made[index] = inside(row.made[index]!);
+        return true;
+      });
+    }
+  }
+
+  /** The value of a member, as it is now, is told with every row that is kept: null where there is none. @throws NoPlan */
+  note(name: string): void {
+    const get = this.members.has(name) ? this.getter(name) : () => null;
+    this.step((row) => {
+      this.notes.add(get(row));
+      return true;
+    });
+  }
+
+  plan(): RowPlan {
+    const members: PlannedMember[] = [];
+    const written: { index: number; head: string }[] = [];
+    for (const [name, source] of this.members) {
+      if (source.from === 'column') members.push({ from: 'column', name, column: source.column });
+      else if (source.from === 'surplus') members.push({ from: 'surplus', name });
+      else {
+        members.push({ from: 'made' });
+        written.push({ index: source.index, head: `,${JSON.stringify(name)}:` });
+      }
+    }
+    const { steps, notes } = this;
+    const writers = written.map(({ index, head }) => ({ index, text: memberText(head) }));
+    const row: RowState = { cells: [], made: new Array<JsonValue>(this.madeCount).fill(null) };
+    return {
+      members,
+      reads: this.reads,
+      takeNotes: () => notes.take(),
+      evaluate: (values, texts) => {
+        row.cells = values;
+        for (const step of steps) if (!step(row)) return false;
+        for (let at = 0; at < writers.length; at++) texts[at] = writers[at]!.text(row.made[writers[at]!.index]!);
+        return true;
+      },
+    };
+  }
+}
+
+/** The text of a member; '' for null, which records do not carry at their top level. Many rows say the same. */
+function memberText(head: string): (value: JsonValue) => string {
+  let last: JsonValue = null;
+  let lastText = '';
+  return (value) => {
+    if (value === last && typeof value !== 'object') return lastText;
+    last = value;
+    lastText = value === null || value === undefined ? '' : head + (typeof value === 'string' ? JSON.stringify(value) : stringifyJson(value));
+    return lastText;
+  };
+}
+
+/** Neighbours often have the same value: it is noted once. */
+class Notes {
+  private values: JsonValue[] = [];
+
+  add(value: JsonValue): void {
+    if (this.values.length === 0 || this.values.at(-1) !== value) this.values.push(value);
+  }
+
+  take(): readonly JsonValue[] {
+    const taken = this.values;
+    this.values = [];
+    return taken;
+  }
+}
+
+function plannable(name: string): string {
+  if (INTEGER_NAME.test(name) || name === '__proto__') throw new NoPlan(`the name ${JSON.stringify(name)} has a place of its own in records`);
+  return name;
+}
