@@ -59,6 +59,11 @@ const CUSTOM_TYPES: Readonly<Record<string, string>> = {
   'SimpleRetriever.partition_router': 'CustomPartitionRouter',
 };
 
+/** The type of a component that does not say it; `field` is e.g. `DeclarativeStream.retriever`. */
+export function impliedType(component: JsonObject, field: string): string | undefined {
+  return ('class_name' in component ? CUSTOM_TYPES : DEFAULT_TYPES)[field];
+}
+
 /**
  * Fills in missing `type`s and hands `$parameters` down: nearer ones win (farther ones with `parentWins`), and a
  * parameter whose name equals a property fills it when that is absent or falsy. Returns a copy.
@@ -71,7 +76,7 @@ export function propagateTypesAndParameters(
 ): JsonObject {
   const result: JsonObject = { ...component };
   if (!('type' in result)) {
-    const type = ('class_name' in result ? CUSTOM_TYPES : DEFAULT_TYPES)[parentField];
+    const type = impliedType(result, parentField);
     if (type) result.type = type;
   }
   const own = isObject(result.$parameters) ? result.$parameters : {};

@@ -62,6 +62,16 @@ describe('ManifestDocument', () => {
     expect(parse('a: on\nb: 1\n').setAt(['b'], 2).text).toBe('a: on\nb: 2\n');
   });
 
+  it('changes no more of an object or a list than differs', () => {
+    const text = lines('headers:', '  # Which version', '  Version: "1" # one', '  Accept: csv', 'codes:', '  - 429 # slow', '  - 500 # down');
+    expect(parse(text).setAt(['headers'], { Version: '2', Accept: 'csv', More: 'x' }).text).toBe(text.replace('"1"', '"2"').replace('csv\n', 'csv\n  More: x\n'));
+    expect(parse(text).setAt(['codes'], [429, 404, 500]).text).toBe(text.replace('  - 500', '  - 404\n  - 500'));
+    expect(parse(text).setAt(['codes'], [500]).text).toBe(text.replace('  - 429 # slow\n', ''));
+    expect(parse(text).setAt(['codes'], []).text).toBe(`${text.split('codes')[0]}codes: []\n`);
+    expect(parse('a: []\n').setAt(['a'], ['x']).text).toBe('a:\n  - x\n');
+    expect(parse(text).setAt(['headers'], 'one').model).toEqual({ headers: 'one', codes: [429, 500] });
+  });
+
   it('makes an own copy of what an alias shares', () => {
     const shared = lines('base: &base', '  url: a', 'one: *base', 'two: *base');
     const changed = parse(shared).setAt(['one', 'url'], 'b');

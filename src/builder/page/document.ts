@@ -1,4 +1,4 @@
-import { Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, parseDocument, visit, type Node } from 'yaml';
+import { Document, isAlias, isCollection, isMap, isNode, isScalar, isSeq, parseDocument, visit, type Node, type Scalar } from 'yaml';
 import { getOwn, isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import { YAML_DIALECT } from '../../manifest/yaml-dialect';
 
@@ -56,20 +56,7 @@ export class ManifestDocument {
     return this.change((document) => {
       const target = this.ownParents(document, path);
       const existing = document.getIn(target, true) as Node | undefined;
-      if (isScalar(existing) && !isCollectionValue(value)) {
-        existing.value = value;
-        // Another kind of value is written in its own way, a text of the same kind keeps its quotes.
-        if (typeof value !== 'string' || existing.type === 'BLOCK_LITERAL' || existing.type === 'BLOCK_FOLDED') keepStyle(existing, value);
-        else quoteIfDate(existing);
-        return;
-      }
-      const node = nodeFor(document, value);
-      if (existing && isCollection(existing)) {
-        node.comment = existing.comment;
-        node.commentBefore = existing.commentBefore;
-        node.spaceBefore = existing.spaceBefore;
-      }
-      document.setIn(target, node);
+      if (existing === undefined || !update(document, existing, value)) document.setIn(target, nodeFor(document, value));
     });
   }
 
@@ -78,7 +65,7 @@ export class ManifestDocument {
     return this.change((document) => {
       const target = this.ownParents(document, path);
       const parent = target.length === 1 ? document.contents : document.getIn(target.slice(0, -1), true);
-      if (isMap(parent)) passCommentOn(parent.items, parent.items.findIndex((pair) => isPair(pair) && String(isScalar(pair.key) ? pair.key.value : pair.key) === String(target.at(-1))));
+      if (isMap(parent)) passCommentOn(parent.items, parent.items.findIndex((pair) => keyOf(pair) === String(target.at(-1))));
       document.deleteIn(target);
     });
   }
@@ -109,7 +96,7 @@ export class ManifestDocument {
     return this.change((document) => {
       const map = document.getIn(this.ownParents(document, [...path, from]).slice(0, -1), true);
       if (!isMap(map)) return;
-      const pair = map.items.find(({ key }) => isScalar(key) && String(key.value) === from);
+      const pair = map.items.find((item) => keyOf(item) === from);
       if (pair && isScalar(pair.key)) pair.key.value = to;
     });
   }
@@ -176,12 +163,59 @@ function quoteIfDate(node: { value: unknown; type?: string }): void {
   if (typeof node.value === 'string' && looksLikeDate(node.value) && !node.type?.startsWith('QUOTE')) node.type = 'QUOTE_DOUBLE';
 }
 
-function keepStyle(node: { value: unknown; type?: string; source?: string; format?: string }, value: JsonValue): void {
-  if (typeof value === 'string' && value.includes('\n')) return;
-  delete node.type;
-  delete node.source;
-  delete node.format;
+/** Changes a node to another value of its kind, and no more of it than differs; false when it is of another kind. */
+function update(document: Document, node: Node, value: JsonValue): boolean {
+  if (isScalar(node)) {
+    if (isCollectionValue(value)) return false;
+    if (node.value !== value) setScalar(node, value);
+    return true;
+  }
+  if (isMap(node) && isObject(value)) {
+    const members = new Map(node.items.map((pair) => [keyOf(pair), pair]));
+    if (members.has('<<')) return false;
+    const isNew = node.items.length === 0;
+    node.items = Object.entries(value).map(([key, item]) => {
+      const pair = members.get(key);
+      if (!pair) return document.createPair(key, nodeFor(document, item));
+      if (!isNode(pair.value) || !update(document, pair.value, item)) pair.value = nodeFor(document, item);
+      return pair;
+    });
+    node.flow = node.items.length === 0 || (isNew ? false : node.flow);
+    return true;
+  }
+  if (isSeq(node) && Array.isArray(value)) {
+    const isNew = node.items.length === 0;
+    const same = (item: unknown, other: JsonValue | undefined) => JSON.stringify(isNode(item) ? item.toJS(document) : item) === JSON.stringify(other);
+    // What was put in or taken out somewhere leaves the items before and after as they are.
+    let start = 0;
+    while (start < node.items.length && start < value.length && same(node.items[start], value[start])) start++;
+    let end = 0;
+    while (end < node.items.length - start && end < value.length - start && same(node.items[node.items.length - 1 - end], value[value.length - 1 - end])) end++;
+    const replaced = node.items.slice(start, node.items.length - end);
+    const middle = value.slice(start, value.length - end).map((item, index) => {
+      const before = replaced[index];
+      return isNode(before) && update(document, before, item) ? before : nodeFor(document, item);
+    });
+    node.items.splice(start, replaced.length, ...middle);
+    node.flow = node.items.length === 0 || (isNew ? false : node.flow);
+    return true;
+  }
+  return false;
 }
+
+/** Another kind of value is written in its own way, a text of one line keeps its quotes. */
+function setScalar(node: Scalar, value: JsonValue): void {
+  const keepsStyle = typeof value === 'string' && typeof node.value === 'string' && (value.includes('\n') || !node.type?.startsWith('BLOCK'));
+  node.value = value;
+  if (!keepsStyle) {
+    delete node.type;
+    delete node.source;
+    delete node.format;
+  }
+  quoteIfDate(node);
+}
+
+const keyOf = ({ key }: { key: unknown }): string => String(isScalar(key) ? key.value : key);
 
 function nodeFor(document: Document, value: JsonValue): Node {
   const node = document.createNode(value, { aliasDuplicateObjects: false }) as Node;

@@ -1,11 +1,13 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Api } from './api';
+import type { InputSaver } from './inputs/input-saver';
 import type { PageState } from './state';
 
 export interface Page {
   state: PageState;
   api: Api;
+  inputs: InputSaver;
 }
 
 export const PageContext = createContext<Page | null>(null);

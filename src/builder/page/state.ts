@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { Definitions, Finding, InputsStatus, ManifestFile, Session } from '../page-contract';
 import { ManifestDocument, type Path } from './document';
 import { History } from './history';
+import { locate, readAt } from './references';
 import { formatPlace, parsePlace, type Place, type Route } from './routes';
 
 export type StreamKind = 'sync' | 'async' | 'other';
@@ -17,6 +18,8 @@ export class PageState {
   /** A version that somebody else wrote. */
   readonly changedOnDisk = signal<string | null>(null);
   readonly findings = signal<Finding[]>([]);
+  /** The test whose answers previews see. */
+  readonly testId = signal<string | null>(null);
   readonly place = signal<Place>(parsePlace(''));
   /** Said to screen readers, and shown for a while. */
   readonly notice = signal<{ kind: 'info' | 'error'; text: string } | null>(null);
@@ -31,8 +34,8 @@ export class PageState {
   readonly isModified = computed(() => this.text.value !== this.saved.value.text);
   readonly view = computed<'ui' | 'yaml'>(() => (this.place.value.parameters.get('view') === 'yaml' ? 'yaml' : 'ui'));
   readonly streams = computed<JsonObject[]>(() => {
-    const { streams } = this.model.value;
-    return Array.isArray(streams) ? streams.map((stream) => (isObject(stream) ? stream : {})) : [];
+    const streams = this.read(['streams']);
+    return Array.isArray(streams) ? streams.map((_, index) => objectAt(this.model.value, ['streams', index])) : [];
   });
   /** The stream of the address, else the first one; -1 without streams. */
   readonly streamIndex = computed(() => {
@@ -44,7 +47,12 @@ export class PageState {
   readonly selectedStream = computed(() => this.streams.value[this.streamIndex.value] ?? null);
   readonly streamName = computed(() => (this.selectedStream.value ? streamName(this.selectedStream.value) : null));
   readonly streamPath = computed<Path>(() => ['streams', this.streamIndex.value]);
-  readonly streamKind = computed<StreamKind>(() => kindOf(this.selectedStream.value));
+  readonly streamKind = computed<StreamKind>(() => kindOf(this.model.value, this.streamPath.value));
+
+  /** With references followed. */
+  read(path: Path): JsonValue | undefined {
+    return readAt(this.model.value, path);
+  }
 
   open(file: ManifestFile): void {
     batch(() => {
@@ -59,8 +67,9 @@ export class PageState {
     this.history.value = this.history.value.push(change(this.manifest.value), group);
   }
 
+  /** References on the way are followed: the value changes where it stands. `undefined` removes it. */
   setAt(path: Path, value: JsonValue | undefined, group = path.join('.')): void {
-    this.edit((manifest) => manifest.setAt(path, value), group);
+    this.edit((manifest) => manifest.setAt(locate(manifest.model, path), value), group);
   }
 
   setText(text: string, group?: string): void {
@@ -101,7 +110,13 @@ export function streamName(stream: JsonObject): string {
   return isObject(parameters) && typeof parameters.name === 'string' ? parameters.name : '';
 }
 
-function kindOf(stream: JsonObject | null): StreamKind {
-  const type = isObject(stream?.retriever) ? stream.retriever.type : undefined;
+export function kindOf(model: JsonObject, stream: Path): StreamKind {
+  const type = objectAt(model, [...stream, 'retriever']).type;
   return type === 'AsyncRetriever' ? 'async' : type === 'SimpleRetriever' ? 'sync' : 'other';
+}
+
+/** With references followed; empty for what is no object. */
+export function objectAt(model: JsonObject, path: Path): JsonObject {
+  const value = readAt(model, path);
+  return isObject(value) ? value : {};
 }

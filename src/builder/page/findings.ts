@@ -1,0 +1,57 @@
+import type { Finding } from '../page-contract';
+import type { Path } from './document';
+import type { StreamKind } from './state';
+
+export interface Tab {
+  id: string;
+  label: string;
+}
+
+const TABS: Readonly<Record<StreamKind, readonly Tab[]>> = {
+  async: [
+    { id: 'creation', label: 'Creation' },
+    { id: 'polling', label: 'Polling' },
+    { id: 'download', label: 'Download' },
+    { id: 'schema', label: 'Schema' },
+  ],
+  sync: [
+    { id: 'configuration', label: 'Configuration' },
+    { id: 'schema', label: 'Schema' },
+  ],
+  other: [
+    { id: 'configuration', label: 'Configuration' },
+    { id: 'schema', label: 'Schema' },
+  ],
+};
+
+export function tabsOf(kind: StreamKind): readonly Tab[] {
+  return TABS[kind];
+}
+
+/** The tab with the field at `path`, which starts at the stream, e.g. `['retriever', 'decoder']`. */
+export function tabOf(kind: StreamKind, path: Path): string {
+  const [first, second] = path.map(String);
+  if (first === 'schema_loader') return 'schema';
+  if (kind !== 'async') return 'configuration';
+  if (first === 'primary_key' || first === 'transformations') return 'download';
+  if (first !== 'retriever' || second === undefined) return 'creation';
+  if (/^(creation_requester|decoder|partition_router)$/.test(second)) return 'creation';
+  return /^(polling_|status_|download_target_extractor$)/.test(second) ? 'polling' : 'download';
+}
+
+/** Whether `path` is `start` or inside of it. */
+export function isWithin(path: Path, start: Path): boolean {
+  return start.every((key, index) => String(path[index]) === String(key));
+}
+
+export function findingsWithin(findings: readonly Finding[], start: Path): Finding[] {
+  return findings.filter(({ path }) => isWithin(path, start));
+}
+
+/** e.g. `2 errors, 1 warning`; empty without findings. */
+export function countText(findings: readonly Finding[]): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.length - errors;
+  const part = (count: number, word: string) => (count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`]);
+  return [...part(errors, 'error'), ...part(warnings, 'warning')].join(', ');
+}

@@ -1,0 +1,91 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import type { JsonObject } from '../../../protocol/json';
+import type { Finding } from '../../page-contract';
+import { shortHint, textIn } from './labels';
+
+export interface ControlProps {
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': boolean | undefined;
+  'data-field-path': string;
+}
+
+interface Props {
+  id: string;
+  fieldPath: string;
+  label: string;
+  isRequired?: boolean;
+  schema?: JsonObject;
+  /** In place of the first sentence of the definition; empty for none. */
+  hint?: string;
+  findings: readonly Finding[];
+  /** Something that the field itself found, e.g. a text that is no number. */
+  problem?: string | null;
+  /** At the right of the label. */
+  action?: ComponentChildren;
+  children: (control: ControlProps) => ComponentChildren;
+}
+
+/** A label, its control, a hint, help on request, and what is wrong with the value. */
+export function FieldShell({ id, fieldPath, label, isRequired, schema, hint, findings, problem, action, children }: Props) {
+  const shown = hint ?? shortHint(schema);
+  const problems = [...(problem ? [{ severity: 'error' as const, message: problem }] : []), ...findings];
+  const describedBy = [shown && `${id}-hint`, problems.length > 0 && `${id}-problems`].filter(Boolean).join(' ');
+  return (
+    <div class="field">
+      <div class="field-head">
+        <label for={id}>
+          {label}
+          {isRequired && <span class="required" title="Required" aria-hidden="true" />}
+        </label>
+        <Help id={id} label={label} schema={schema} shown={shown} />
+        {action}
+      </div>
+      {children({ id, 'aria-describedby': describedBy || undefined, 'aria-invalid': problems.some(({ severity }) => severity === 'error') || undefined, 'data-field-path': fieldPath })}
+      {shown && (
+        <p class="hint" id={`${id}-hint`}>
+          {shown}
+        </p>
+      )}
+      <Problems id={`${id}-problems`} problems={problems} />
+    </div>
+  );
+}
+
+export function Problems({ id, problems }: { id: string; problems: readonly Pick<Finding, 'severity' | 'message'>[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <ul class="problems" id={id}>
+      {problems.map(({ severity, message }) => (
+        <li key={message} class={severity}>
+          <span class="visually-hidden">{severity === 'error' ? 'Error: ' : 'Warning: '}</span>
+          {message}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The whole description with its examples, when there is more than the hint says. */
+export function Help({ id, label, schema, shown }: { id: string; label: string; schema?: JsonObject | undefined; shown: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const description = textIn(schema, 'description');
+  const examples = Array.isArray(schema?.examples) ? schema.examples : [];
+  if ((description === '' || description === shown) && examples.length === 0) return null;
+  return (
+    <>
+      <button type="button" class="help-toggle" aria-expanded={isOpen} aria-controls={`${id}-help`} aria-label={`Help on ${label}`} onClick={() => setOpen(!isOpen)}>
+        ?
+      </button>
+      {isOpen && (
+        <div class="help" id={`${id}-help`}>
+          {description && <p>{description}</p>}
+          {examples.map((example) => (
+            <code key={JSON.stringify(example)}>{typeof example === 'string' ? example : JSON.stringify(example)}</code>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+import type { PreviewRequest } from '../../page-contract';
+import type { Path } from '../document';
+
+/** Which names a template at `path` may use. */
+export function placeOf(path: Path): PreviewRequest['place'] {
+  const property = String(path[path.indexOf('retriever') + 1] ?? '');
+  if (property === 'creation_requester') return 'creation';
+  if (property === 'polling_requester') return 'polling';
+  if (property === 'download_target_requester') return 'download_target';
+  if (/^(download_requester|download_paginator|download_extractor|record_selector)$/.test(property)) return 'download';
+  // Both go to a job that was created.
+  return /^(abort|delete)_requester$/.test(property) ? 'polling' : 'other';
+}
