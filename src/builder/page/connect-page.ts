@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals';
 import { ApiError, type Api } from './api';
+import type { Page } from './page-context';
 import { parsePlace } from './routes';
 import type { PageState } from './state';
 
@@ -7,7 +8,7 @@ import type { PageState } from './state';
 const LINT_DELAY_MS = 300;
 
 /** Loads what the server has, and keeps address, findings and file in step with the state. */
-export async function connectPage(state: PageState, api: Api): Promise<void> {
+export async function connectPage({ state, api, files }: Page): Promise<void> {
   followAddress(state);
   try {
     const [session, definitions, manifest] = await Promise.all([api.session(), api.definitions(), api.manifest()]);
@@ -19,8 +20,14 @@ export async function connectPage(state: PageState, api: Api): Promise<void> {
     state.notice.value = { kind: 'error', text: error instanceof Error ? error.message : String(error) };
   }
   lintOnChange(state, api);
+  addEventListener('beforeunload', (event) => {
+    if (state.isModified.value) event.preventDefault();
+  });
   api.fileEvents(({ version }) => {
-    if (version !== state.saved.value.version) state.changedOnDisk.value = version;
+    if (version === state.saved.value.version || files.isSaving.value) return;
+    state.changedOnDisk.value = version;
+    // Nothing is lost when nothing was changed here.
+    if (!state.isModified.value) void files.reload();
   });
 }
 

@@ -4,13 +4,18 @@ import { api } from './api';
 import { App } from './app';
 import { connectPage } from './connect-page';
 import { InputSaver } from './inputs/input-saver';
-import { PageContext } from './page-context';
+import { PageContext, type Page } from './page-context';
+import { FileActions } from './shell/file-actions';
+import { Preferences } from './shell/preferences';
 import { PageState } from './state';
 
 const state = new PageState();
 const inputs = new InputSaver(state, api);
-const page = {
+const preferences = new Preferences();
+const page: Page = {
   state,
+  preferences,
+  files: new FileActions(state, api),
   inputs,
   // A test sees what was typed just now.
   api: { ...api, startTest: (body: TestRequest) => inputs.flush().then(() => api.startTest(body)) },
@@ -23,5 +28,6 @@ if (root) {
     </PageContext.Provider>,
     root,
   );
-  void connectPage(state, api);
+  preferences.connect();
+  void connectPage(page);
 }

@@ -85,7 +85,10 @@ export class PageState {
   }
 
   go(route: Route): void {
-    this.place.value = { route, parameters: new URLSearchParams(this.view.value === 'yaml' ? 'view=yaml' : '') };
+    const { route: before, parameters } = this.place.value;
+    const isSameStream = before.page === 'stream' && route.page === 'stream' && before.stream === route.stream;
+    // The run and the request of the address belong to their stream.
+    this.place.value = { route, parameters: isSameStream ? parameters : new URLSearchParams(this.view.value === 'yaml' ? 'view=yaml' : '') };
   }
 
   goToStream(name: string, tab = ''): void {

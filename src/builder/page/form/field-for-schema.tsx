@@ -10,6 +10,7 @@ import { ObjectField } from './object-field';
 import { PairsField } from './pairs-field';
 import { PrimaryKeyField } from './primary-key-field';
 import { shapeOf, type Shape } from './shape';
+import { StreamReferenceField } from './stream-reference-field';
 import { TagField } from './tag-field';
 
 interface Props {
@@ -57,7 +58,7 @@ export function FieldForSchema({ path, label, schema, field, hint, isRequired }:
     case 'json':
       return <JsonField {...shared} accepts={schema.type === 'object' ? 'object' : 'any'} />;
     case 'component':
-      return <ComponentField {...shared} types={shape.types} field={field} />;
+      return field === 'ParentStreamConfig.stream' ? <StreamReferenceField {...shared} types={shape.types} field={field} /> : <ComponentField {...shared} types={shape.types} field={field} />;
     case 'object':
       return <ObjectField {...shared} shape={shape} field={field} />;
     case 'list':

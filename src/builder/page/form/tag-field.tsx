@@ -13,16 +13,19 @@ interface Props extends FieldProps {
   isPath?: boolean;
   /** In place of the value itself, e.g. for a key that may be one name. */
   tags?: string[];
+  /** In place of writing the list. */
+  onTags?(tags: readonly string[]): void;
   /** Values of other lists, and the name of their list: one there is wrong here. */
   takenBy?: ReadonlyMap<string, string>;
 }
 
 /** A list of short texts: Enter, comma or semicolon adds what was typed, Backspace in the empty field takes the last one back. */
-export function TagField({ path, label, schema, hint, isRequired, placeholder, isNumeric = false, keepsEmpty = false, isPath = false, tags: given, takenBy }: Props) {
+export function TagField({ path, label, schema, hint, isRequired, placeholder, isNumeric = false, keepsEmpty = false, isPath = false, tags: given, onTags, takenBy }: Props) {
   const field = useField(path);
   const [draft, setDraft] = useState('');
   const tags = given ?? (Array.isArray(field.value) ? field.value.map(String) : []);
   const write = (next: readonly string[]) => {
+    if (onTags) return onTags(next);
     const value: JsonValue[] = isNumeric ? next.map(Number) : [...next];
     field.set(value.length === 0 && !keepsEmpty && !isRequired ? undefined : value);
   };

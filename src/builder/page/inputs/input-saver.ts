@@ -38,7 +38,7 @@ export class InputSaver {
   private save(values: Record<string, JsonValue>, keep: boolean): Promise<void> {
     this.saving = this.saving.then(async () => {
       try {
-        this.state.inputs.value = await this.api.saveInputs({ values, keep });
+        this.state.inputs.value = await this.api.saveInputs({ values, keep, text: this.state.text.value });
       } catch (error) {
         this.state.notice.value = { kind: 'error', text: `The test values were not saved: ${error instanceof Error ? error.message : String(error)}` };
       }

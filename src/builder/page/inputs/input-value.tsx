@@ -63,7 +63,7 @@ export function InputValue({ input, idPrefix = 'input' }: { input: Input; idPref
         ) : (
           <input
             {...control}
-            type={isSecret ? 'password' : 'text'}
+            type={(isSecret ? 'password' : 'text') as 'text'}
             // Browsers offer to keep real passwords; this is none of theirs.
             autocomplete={isSecret ? 'new-password' : 'off'}
             spellcheck={false}
