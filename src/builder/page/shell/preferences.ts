@@ -16,7 +16,7 @@ export class Preferences {
       write('builder.theme', this.theme.value);
       write('builder.letterKeys', this.hasLetterKeys.value ? 'on' : 'off');
       write('builder.split', String(this.split.value));
-      document.documentElement.style.setProperty('--split', `${this.split.value}%`);
+      document.documentElement.style.setProperty('--split-share', String(this.split.value / 100));
     });
   }
 }
