@@ -35,11 +35,11 @@ export function FieldShell({ id, fieldPath, label, isRequired, schema, hint, fin
   return (
     <div class="field">
       <div class="field-head">
-        <label for={id}>
+        <label for={id} id={`${id}-label`}>
           {label}
           {isRequired && <span class="required" title="Required" aria-hidden="true" />}
         </label>
-        <Help id={id} label={label} schema={schema} shown={shown} />
+        <Help id={id} schema={schema} shown={shown} />
         {action}
       </div>
       {children({ id, 'aria-describedby': describedBy || undefined, 'aria-invalid': problems.some(({ severity }) => severity === 'error') || undefined, 'data-field-path': fieldPath })}
@@ -68,14 +68,14 @@ export function Problems({ id, problems }: { id: string; problems: readonly Pick
 }
 
 /** The whole description with its examples, when there is more than the hint says. */
-export function Help({ id, label, schema, shown }: { id: string; label: string; schema?: JsonObject | undefined; shown: string }) {
+export function Help({ id, schema, shown }: { id: string; schema?: JsonObject | undefined; shown: string }) {
   const [isOpen, setOpen] = useState(false);
   const description = textIn(schema, 'description');
   const examples = Array.isArray(schema?.examples) ? schema.examples : [];
   if ((description === '' || description === shown) && examples.length === 0) return null;
   return (
     <>
-      <button type="button" class="help-toggle" aria-expanded={isOpen} aria-controls={`${id}-help`} aria-label={`Help on ${label}`} onClick={() => setOpen(!isOpen)}>
+      <button type="button" class="help-toggle" aria-expanded={isOpen} aria-controls={`${id}-help`} aria-label="Help" aria-describedby={`${id}-label`} onClick={() => setOpen(!isOpen)}>
         ?
       </button>
       {isOpen && (

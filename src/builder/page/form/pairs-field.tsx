@@ -29,8 +29,8 @@ export function PairsField({ path, label, schema, hint, templated }: FieldProps 
   const twice = rows.find(({ name }, index) => name !== '' && rows.findIndex((row) => row.name === name) !== index);
   return (
     <fieldset class="field pairs" data-field-path={field.fieldPath} id={field.id} tabIndex={-1}>
-      <legend>{label}</legend>
-      <Help id={field.id} label={label} schema={schema} shown={shown} />
+      <legend id={`${field.id}-label`}>{label}</legend>
+      <Help id={field.id} schema={schema} shown={shown} />
       {rows.length > 0 && (
         <div class="pair-rows">
           {rows.map(({ id, name, value }, index) => (

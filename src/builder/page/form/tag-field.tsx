@@ -58,7 +58,7 @@ export function TagField({ path, label, schema, hint, isRequired, placeholder, i
         <>
           <div class="tags">
             {tags.length > 0 && (
-              <ul aria-label={`${label}: values`}>
+              <ul aria-label="Values">
                 {tags.map((tag, index) => (
                   <li key={`${index}-${tag}`}>
                     <span>{tag}</span>

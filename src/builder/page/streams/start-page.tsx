@@ -22,7 +22,7 @@ export function StartPage() {
       <div class="choices">
         <button type="button" class="choice" onClick={() => setAdds('async')}>
           <strong>Asynchronous Job</strong>
-          <span>The API makes a report first: create the job, poll it until it is done, download the result.</span>
+          <span>The API makes a report first: order it, poll until it is done, download it.</span>
         </button>
         <button type="button" class="choice" onClick={() => setAdds('sync')}>
           <strong>Synchronous Request</strong>
