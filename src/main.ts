@@ -48,6 +48,12 @@ async function main(): Promise<number> {
       });
       return EXIT.ok;
     }
+    if (args.command === 'state merge') {
+      const { runStateMerge } = await import('./cli/run-state-merge');
+      const isMerged = await runStateMerge(args, clock, output, (line) => void process.stderr.write(`${line}\n`));
+      await output.flush();
+      return isMerged ? EXIT.ok : EXIT.failed;
+    }
     if (args.command === 'validate') {
       const { runValidate } = await import('./cli/run-validate');
       const isValid = await runValidate(args, world, output);

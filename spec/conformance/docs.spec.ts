@@ -6,7 +6,7 @@ import { componentDefinitions } from '../../src/components';
 function pages(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    if (['node_modules', 'dist', '.git', '.venv', '.cache'].includes(name)) return [];
+    if (name.startsWith('.') || ['node_modules', 'dist'].includes(name)) return [];
     return statSync(path).isDirectory() ? pages(path) : path.endsWith('.md') ? [path] : [];
   });
 }

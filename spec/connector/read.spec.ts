@@ -46,6 +46,7 @@ function fakeStream(name: string, slices: Slice[], more: Partial<SourceStream> &
     jsonSchema: async () => ({}),
     timeOfState: () => undefined,
     prepare: () => undefined,
+    shareNote: () => ({}),
     acceptLines: () => undefined,
     async *partitions(): AsyncIterable<StreamPartition> {
       for (const [index, slice] of slices.entries()) {

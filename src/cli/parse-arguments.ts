@@ -17,6 +17,14 @@ export type ToolArguments =
       open: boolean;
     }
   | {
+      command: 'state merge';
+      /** Paths. */
+      files: readonly string[];
+      /** Path; undefined for stdout. */
+      output: string | undefined;
+      partial: boolean;
+    }
+  | {
       command: 'validate';
       /** Paths of files. */
       manifest: string;
@@ -31,7 +39,7 @@ const OPTIONS: Readonly<Record<Command, { required: readonly string[]; optional:
   spec: { required: [], optional: EVERYWHERE },
   check: { required: ['config'], optional: EVERYWHERE },
   discover: { required: ['config'], optional: EVERYWHERE },
-  read: { required: ['config', 'catalog'], optional: ['state', 'journal', ...EVERYWHERE] },
+  read: { required: ['config', 'catalog'], optional: ['state', 'journal', 'shard', 'shards-at-once', ...EVERYWHERE] },
 };
 
 /** The command line as arguments, or the text that `--help` or `--version` asked for. Throws UsageError. */
@@ -73,6 +81,8 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
         config,
         catalog: { type: 'string', describe: 'JSON file with the configured catalog: what to read', demandOption: true, requiresArg: true },
         state: { type: 'string', describe: 'JSON file with the states of an earlier read', requiresArg: true },
+        shard: { type: 'string', describe: 'Read only this share of the slices, e.g. 3/16; counted from 0/16 to 15/16', requiresArg: true },
+        'shards-at-once': { type: 'string', describe: 'How many shards run at the same time: API budgets and job limits are divided by it; all by default', requiresArg: true },
         journal: { type: 'string', describe: 'File that keeps the states, for runs without a platform; the next read goes on from it ($SOURCE_JOURNAL)', requiresArg: true },
         ...manifest,
       }),
@@ -86,6 +96,15 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
         host: { type: 'string', describe: 'Address to listen on; others than this machine can reach it only with their own', default: '127.0.0.1', requiresArg: true },
       }),
     )
+    .command('state <action> <files..>', 'Join the states of all shards to one', (command) =>
+      command
+        .positional('action', { type: 'string', describe: 'What to do', choices: ['merge'], demandOption: true })
+        .positional('files', { type: 'string', array: true, describe: 'State files, journals, or what `read --shard` wrote to stdout', demandOption: true })
+        .options({
+          output: { type: 'string', describe: 'File for the joined state; stdout when left out', requiresArg: true },
+          partial: { type: 'boolean', default: false, describe: 'Also when shards are missing or not complete: what they have not read is left to the next sync' },
+        }),
+    )
     .command('validate <manifest>', 'Check a manifest without asking the API', (command) =>
       command
         .positional('manifest', { type: 'string', describe: 'The manifest, YAML or JSON', demandOption: true })
@@ -95,7 +114,9 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
     .example('$0 spec --manifest-path manifest.yaml', '')
     .example('$0 read --manifest-path manifest.yaml --config config.json --catalog catalog.json', '')
     .epilogue('Exit codes: 0 done, 1 failed (a TRACE ERROR says why), 2 wrong usage, 130 interrupted, 143 terminated.')
-    .demandCommand(1, 1, 'Name a command: spec, check, discover, read, builder or validate.')
+    .example('$0 read --shard 3/16 --config config.json --catalog catalog.json', '')
+    .example('$0 state merge --output state.json shard-*.json', '')
+    .demandCommand(1, 1, 'Name a command: spec, check, discover, read, state, builder or validate.')
     .strict()
     .wrap(100)
     .parserConfiguration({ 'duplicate-arguments-array': false })
@@ -117,6 +138,9 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
 function toolArguments(parsed: Readonly<Record<string, unknown>>): ToolArguments | undefined {
   const [command] = parsed._ as string[];
   if (command === 'validate') return { command, manifest: parsed.manifest as string, config: parsed.config as string | undefined };
+  if (command === 'state') {
+    return { command: 'state merge', files: (parsed.files as unknown[]).map(String), output: parsed.output as string | undefined, partial: parsed.partial as boolean };
+  }
   if (command !== 'builder') return undefined;
   const port = parsed.port as number;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port must be a number from 0 to 65535.`);
@@ -138,8 +162,26 @@ function toArguments(parsed: Readonly<Record<string, unknown>>): CommandArgument
     catalog: parsed.catalog as string | undefined,
     state: parsed.state as string | undefined,
     journal: parsed.journal as string | undefined,
+    ...shardArguments(parsed.shard as string | undefined, parsed['shards-at-once'] as string | undefined),
     manifestPath: parsed['manifest-path'] as string | undefined,
     componentsPath: parsed['components-path'] as string | undefined,
     debug: parsed.debug as boolean,
   };
+}
+
+/** More shards than any engine starts are a mistake. */
+const MOST_SHARDS = 10_000;
+
+function shardArguments(shard: string | undefined, atOnce: string | undefined): Pick<CommandArguments, 'shard' | 'shardsAtOnce'> {
+  if (shard === undefined) {
+    if (atOnce !== undefined) throw new UsageError('--shards-at-once means nothing without --shard.');
+    return { shard: undefined, shardsAtOnce: undefined };
+  }
+  const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(shard)?.map(Number) ?? [];
+  if (index === undefined || of === undefined || of < 1 || of > MOST_SHARDS || index >= of) {
+    throw new UsageError(`--shard is ${shard}, but must be INDEX/COUNT, counted from 0: the shards of 16 are 0/16 to 15/16.`);
+  }
+  const count = atOnce === undefined ? of : Number(atOnce);
+  if (!Number.isInteger(count) || count < 1 || count > of) throw new UsageError(`--shards-at-once must be a number from 1 to ${of}, the count of shards.`);
+  return { shard: { index, of }, shardsAtOnce: count };
 }

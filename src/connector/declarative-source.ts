@@ -3,11 +3,13 @@ import type { MessageWriter } from '../messages/message-writer';
 import type { BuildContext } from '../manifest/build-context';
 import type { ComponentRegistry } from '../manifest/component-registry';
 import { propagateTypesAndParameters } from '../manifest/parameters';
+import { shareOfCount } from '../platform/quota-shares';
 import type { Runtime } from '../platform/runtime';
 import type { AirbyteCatalog, AirbyteStream, ConfiguredAirbyteCatalog } from '../protocol/airbyte';
 import { isObject, type JsonObject } from '../protocol/json';
 import { provideApiBudget } from '../requests/api-budget/api-budget';
 import { provideJobTracker } from '../jobs/job-tracker';
+import type { Shard } from '../slices/share';
 import type { SourceStream } from '../streams/source-stream';
 import type { CheckResult } from './checks/connection-checker';
 import { probeStream } from './checks/probe-stream';
@@ -47,7 +49,7 @@ export class DeclarativeSource {
       runtime,
     });
     this.parts = this.ctx.build('Source', manifest);
-    provideJobTracker(runtime, this.jobLimit());
+    provideJobTracker(runtime, shareOfCount(runtime, this.jobLimit()));
     if (this.parts.api_budget) provideApiBudget(runtime, this.parts.api_budget());
   }
 
@@ -74,7 +76,7 @@ export class DeclarativeSource {
     return { streams: await Promise.all(streams.map(describeStream)) };
   }
 
-  async read(catalog: ConfiguredAirbyteCatalog, states: ReadonlyMap<string, JsonObject>, writer: MessageWriter, journal?: Journal): Promise<void> {
+  async read(catalog: ConfiguredAirbyteCatalog, states: ReadonlyMap<string, JsonObject>, writer: MessageWriter, journal?: Journal, shard?: Shard): Promise<void> {
     await readStreams({
       streams: await this.streams(),
       catalog,
@@ -83,6 +85,7 @@ export class DeclarativeSource {
       groups: new Map(Object.entries(this.parts.stream_groups).flatMap(([group, members]) => members.map((name) => [name, group] as const))),
       writer,
       journal,
+      shard,
       runtime: this.runtime,
     });
   }

@@ -4,8 +4,10 @@ import { splitState } from '../jobs/ledger-state';
 import type { MessageWriter } from '../messages/message-writer';
 import type { Runtime } from '../platform/runtime';
 import type { ConfiguredAirbyteCatalog, FailureType, JsonObject, StreamDescriptor } from '../protocol/airbyte';
+import { StreamShare, type Shard } from '../slices/share';
 import type { SourceStream } from '../streams/source-stream';
 import type { Journal } from './journal';
+import { refuseShardState, ShardStatement } from './shard-state';
 import { StreamStates } from './stream-states';
 import { StreamSync, type Failure } from './stream-sync';
 
@@ -21,6 +23,8 @@ export interface ReadOptions {
   writer: MessageWriter;
   /** Where states are kept besides. */
   journal?: Journal;
+  /** Which share of the slices to read; all when undefined. */
+  shard?: Shard;
   runtime: Runtime;
 }
 
@@ -108,7 +112,8 @@ interface Selection {
   unknown: StreamDescriptor[];
 }
 
-function selectStreams({ streams, catalog, states, writer, journal, runtime }: ReadOptions): Selection {
+function selectStreams(options: ReadOptions): Selection {
+  const { streams, catalog, writer, runtime } = options;
   if (catalog.streams.length === 0) {
     throw ConnectorError.config('catalog.empty', 'The configured catalog selects no stream. Select at least one stream and sync again.');
   }
@@ -122,12 +127,27 @@ function selectStreams({ streams, catalog, states, writer, journal, runtime }: R
       selection.unknown.push(descriptor);
       continue;
     }
-    const { state, ledger } = splitState(states.get(name) ?? {}, (message) => runtime.logger.warn(`Stream ${name}: ${message}`));
-    const streamStates = new StreamStates(stream, descriptor, { writer, journal }, runtime, ledger);
-    stream.prepare({ state, catalogCursorField: selected.cursor_field?.[0], jobBook: streamStates.jobs });
+    const streamStates = prepare(stream, descriptor, selected.cursor_field?.[0], options);
     selection.syncs.push(new StreamSync(stream, descriptor, streamStates, writer, runtime));
   }
   return selection;
+}
+
+/** Gives the stream its state, without what is not the cursor's. */
+function prepare(stream: SourceStream, descriptor: StreamDescriptor, catalogCursorField: string | undefined, options: ReadOptions): StreamStates {
+  const { name } = stream;
+  const { states, writer, journal, shard, runtime } = options;
+  const given = splitState(states.get(name) ?? {}, (message) => runtime.logger.warn(`Stream ${name}: ${message}`));
+  if (!shard) refuseShardState(given.state, name);
+  const { state, statement } = shard ? ShardStatement.of(shard, given.state, name, runtime.clock) : { ...given, statement: undefined };
+  const streamStates = new StreamStates(stream, descriptor, { writer, journal }, runtime, given.ledger, statement);
+  stream.prepare({
+    state,
+    catalogCursorField,
+    jobBook: streamStates.jobs,
+    share: shard && { share: new StreamShare(shard, name), noted: statement?.noted },
+  });
+  return streamStates;
 }
 
 /** A stream that the catalog wants and the source has not: told at once, and the run fails, but the others are read. */

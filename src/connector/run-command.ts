@@ -9,9 +9,11 @@ import { MessageWriter } from '../messages/message-writer';
 import { OutputClosedError, type LineOutput } from '../messages/stdout';
 import type { Clock } from '../platform/clock';
 import { EventBus } from '../platform/events';
+import { provideQuotaShares } from '../platform/quota-shares';
 import type { Runtime, SharedServices } from '../platform/runtime';
 import { Stopped } from '../platform/stopped';
 import type { JsonObject } from '../protocol/json';
+import type { Shard } from '../slices/share';
 import { MANIFEST_KEY } from './config';
 import type { DeclarativeSource } from './declarative-source';
 import { readCatalog, readConfig, readState } from './input-files';
@@ -29,6 +31,10 @@ export interface CommandArguments {
   state?: string;
   /** A file that keeps the states of reads. */
   journal?: string;
+  /** Which share of the slices to read; all when undefined. */
+  shard?: Shard;
+  /** How many shards share the quotas of the API. */
+  shardsAtOnce?: number;
   manifestPath?: string;
   componentsPath?: string;
   debug: boolean;
@@ -51,6 +57,7 @@ export async function runCommand(args: CommandArguments, world: CommandWorld): P
   const secrets = new KnownSecrets();
   const writer = new MessageWriter(world.output, world.clock, secrets);
   const runtime = createRuntime(args, world, secrets, writer);
+  provideQuotaShares(runtime, args.shardsAtOnce ?? 1);
   try {
     await new CommandRun(args, runtime, writer, secrets).run();
     return true;
@@ -158,7 +165,7 @@ class CommandRun {
     try {
       const states = await this.initialStates(journal);
       this.runtime.logger.info('Starting syncing');
-      await source.read(catalog, states, this.writer, journal);
+      await source.read(catalog, states, this.writer, journal, this.args.shard);
     } finally {
       await journal?.close();
     }

@@ -7,6 +7,7 @@ import type { JsonObject } from '../protocol/json';
 import { stringifyJson } from '../protocol/lossless-json';
 import type { SourceStream } from '../streams/source-stream';
 import type { Journal } from './journal';
+import { SHARD_KEY, type ShardStatement } from './shard-state';
 
 /** What is not urgent waits so long for company, and longer for a large state: so many characters a millisecond. */
 const SOON_MS = 1000;
@@ -42,6 +43,7 @@ export class StreamStates {
     private readonly places: StatePlaces,
     private readonly runtime: Runtime,
     private readonly ledger: LedgerState | undefined,
+    private readonly statement?: ShardStatement,
   ) {
     this.jobs = new JobBook(stream.name, () => !this.hasCursor, ledger, runtime, async (isUrgent) => {
       if (!isUrgent) return this.soon();
@@ -93,8 +95,8 @@ export class StreamStates {
     this.over.abort();
     await this.due?.catch(() => undefined);
     const { cursor } = this.stream;
-    if (isComplete) return this.sendNews(cursor.state());
-    if (this.hasCursor) return this.sendNews(this.book && !this.book.isEmpty ? this.current() : cursor.state());
+    if (isComplete) return this.sendNews(this.withStatement(cursor.state(), true));
+    if (this.hasCursor) return this.sendNews(this.book && !this.book.isEmpty ? this.current() : this.withStatement(cursor.state(), false));
     // A failed full refresh must not say that it is done; what it said about jobs must not stay as it is either.
     if (this.emitted !== undefined && this.book) await this.send(this.current());
   }
@@ -113,7 +115,7 @@ export class StreamStates {
 
   private async pace(): Promise<void> {
     const pause = this.pauseUntil - this.runtime.clock.monotonic();
-    if (!this.book || pause <= SHORTEST_PAUSE_MS) return;
+    if ((!this.book && !this.statement) || pause <= SHORTEST_PAUSE_MS) return;
     await this.runtime.clock.background(pause, AbortSignal.any([this.over.signal, this.runtime.signal])).catch(() => undefined);
   }
 
@@ -121,7 +123,12 @@ export class StreamStates {
     const { cursor } = this.stream;
     const state = this.hasCursor || !this.book ? cursor.state() : {};
     // Also without jobs: its time makes the STATE differ from the one before.
-    return this.book ? { ...state, [LEDGER_KEY]: this.book.toJson(cursor.syncProgress?.()) } : state;
+    const whole = this.book ? { ...state, [LEDGER_KEY]: this.book.toJson(cursor.syncProgress?.()) } : state;
+    return this.withStatement(whole, false);
+  }
+
+  private withStatement(state: JsonObject, isComplete: boolean): JsonObject {
+    return this.statement ? { ...state, [SHARD_KEY]: this.statement.toJson(this.stream.shareNote(), isComplete) } : state;
   }
 
   /** Two equal STATEs of one stream would make the platform give up its checksums. */

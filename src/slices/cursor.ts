@@ -2,6 +2,7 @@ import type { PyTimedelta } from '../datetime/duration';
 import type { JsonObject } from '../protocol/json';
 import type { PartitionRouter } from './partition-router';
 import type { RequestOptions } from './request-options';
+import type { StreamShare } from './share';
 import type { StreamSlice } from './stream-slice';
 
 /**
@@ -41,6 +42,14 @@ export interface Cursor {
    * from outside and may be anything. Without this call `syncProgress` says nothing.
    */
   resume?(progress: JsonObject | undefined, taken: readonly StreamSlice[]): void;
+  /**
+   * From now on only the slices that `share` owns are generated, less those that an earlier attempt of the shard has `noted` as read. The
+   * state then stays the initial one: what a shard has read is no prefix of the stream. Called after `setInitialState`. Absent where the
+   * slices cannot be divided.
+   */
+  share?(share: StreamShare, noted: JsonObject | undefined): void;
+  /** What `mergeShares` has to know of this shard besides the state; for `share` again after an interruption. */
+  shareNote?(): JsonObject;
   /** `start_time_option`, `end_time_option`, `start_value_option` and the router's own options. */
   requestOptions(slice: StreamSlice): RequestOptions;
   /**

@@ -1,4 +1,4 @@
-import { parseDuration, PyTimedelta } from '../datetime/duration';
+import { parseDuration } from '../datetime/duration';
 import { PyDateTime } from '../datetime/python-datetime';
 import { ConnectorError, isConnectorError } from '../errors/connector-error';
 import type { BuildContext } from '../manifest/build-context';
@@ -6,7 +6,6 @@ import { defineComponent } from '../manifest/define-component';
 import { field, required, type Props } from '../manifest/field';
 import type { InterpolatedString } from '../manifest/interpolation/interpolated-string';
 import { getOwn, isObject, type JsonObject } from '../protocol/json';
-import { createClamping } from './clamping';
 import type { Cursor, IncrementalSync } from './cursor';
 import { DatetimeCursor } from './datetime-cursor';
 import { DatetimeValues } from './datetime-values';
@@ -14,7 +13,8 @@ import { GroupingPartitionRouter } from './grouping-partition-router';
 import { MinMaxDatetime } from './min-max-datetime';
 import { PerPartitionCursor } from './per-partition-cursor';
 import type { RequestOptions } from './request-options';
-import type { Duration, WindowRules } from './window-rules';
+import { signOf, windowRules } from './stored-rules';
+import type { StoredRules, WindowRules } from './window-rules';
 
 const FORMATS =
   'Codes of strftime, and %s (epoch seconds), %s_as_float, %ms (epoch milliseconds), %epoch_microseconds as the whole format, %_ms (three digits of milliseconds) inside of one.';
@@ -133,43 +133,39 @@ class DatetimeBasedCursor implements IncrementalSync {
 
   private rules(cursorField: string): WindowRules {
     const { props } = this;
-    const granularity = this.duration('cursor_granularity', props.cursor_granularity);
-    const clamping = props.clamping && createClamping(props.clamping.target.text(), props.clamping.target_details);
-    const end = () => this.end?.resolve(props.datetime_format, `${this.ctx.path}.end_datetime`) ?? this.now();
-    return {
-      cursorField,
-      startField: props.partition_field_start?.text() || 'start_time',
-      endField: props.partition_field_end?.text() || 'end_time',
-      values: new DatetimeValues(props.datetime_format, props.cursor_datetime_formats),
-      start: this.start.resolve(props.datetime_format, `${this.ctx.path}.start_datetime`),
-      end: clamping ? () => clamping.floor(end()).minus(granularity ?? clamping.unit) : end,
+    const stored: StoredRules = {
+      cursor_field: cursorField,
+      start_field: props.partition_field_start?.text() || 'start_time',
+      end_field: props.partition_field_end?.text() || 'end_time',
+      datetime_format: props.datetime_format,
+      cursor_datetime_formats: [...(props.cursor_datetime_formats ?? [])],
+      start: this.start.resolve(props.datetime_format, `${this.ctx.path}.start_datetime`).isoformat(),
       step: this.duration('step', props.step),
-      granularity,
+      granularity: this.duration('cursor_granularity', props.cursor_granularity),
       lookback: this.duration('lookback_window', props.lookback_window),
-      clamp: clamping ? (value) => clamping.ceil(value) : (value) => value,
-      isCompareStrictly: props.is_compare_strictly,
+      clamping: props.clamping ? { target: props.clamping.target.text(), target_details: props.clamping.target_details ?? null } : null,
+      is_compare_strictly: props.is_compare_strictly,
     };
+    return windowRules(stored, () => this.end?.resolve(props.datetime_format, `${this.ctx.path}.end_datetime`) ?? this.now());
   }
 
   private now(): PyDateTime {
     return PyDateTime.fromEpochMs(this.ctx.runtime.clock.now());
   }
 
-  /** A duration of zero counts as none. */
-  private duration(name: string, source: InterpolatedString | string | undefined): Duration | undefined {
+  private duration(name: string, source: InterpolatedString | string | undefined): string | null {
     const value = typeof source === 'object' ? source.eval() : source;
-    if (value === undefined || value === null || value === '') return undefined;
-    let duration: Duration;
+    if (value === undefined || value === null || value === '') return null;
+    const text = String(value);
     let sign: number;
     try {
-      duration = parseDuration(String(value));
-      sign = signOf(duration);
+      sign = signOf(parseDuration(text));
     } catch (error) {
       if (!isConnectorError(error)) throw error;
-      throw this.invalidDuration(name, String(value), 'is not an ISO 8601 duration such as P1D, P1M or PT1H');
+      throw this.invalidDuration(name, text, 'is not an ISO 8601 duration such as P1D, P1M or PT1H');
     }
-    if (sign < 0) throw this.invalidDuration(name, String(value), 'is negative');
-    return sign === 0 ? undefined : duration;
+    if (sign < 0) throw this.invalidDuration(name, text, 'is negative');
+    return text;
   }
 
   private invalidDuration(name: string, value: string, problem: string): ConnectorError {
@@ -188,13 +184,6 @@ class DatetimeBasedCursor implements IncrementalSync {
 
 function asMinMax(value: MinMaxDatetime | InterpolatedString): MinMaxDatetime {
   return value instanceof MinMaxDatetime ? value : new MinMaxDatetime(value);
-}
-
-/** Whether a duration leads forwards (1), backwards (-1) or nowhere. */
-function signOf(duration: Duration): number {
-  const months = duration instanceof PyTimedelta ? 0 : duration.totalMonths;
-  const rest = duration instanceof PyTimedelta ? duration : duration.rest;
-  return Math.sign(months) || rest.compare(PyTimedelta.ZERO);
 }
 
 export const datetimeBasedCursor = defineComponent({

@@ -6,7 +6,9 @@ import { DatetimeProgress } from './datetime-progress';
 import { OpenSlices } from './open-slices';
 import { later, RecordValues } from './record-values';
 import type { RequestOptions } from './request-options';
+import type { StreamShare } from './share';
 import { splitWindow } from './split-window';
+import { rulesOfAttempt } from './stored-rules';
 import { StreamSlice } from './stream-slice';
 import { SyncProgress } from './sync-progress';
 import { WindowTracker } from './window-tracker';
@@ -35,7 +37,8 @@ export class DatetimeCursor implements Cursor {
   readonly looksOnlyAt: string;
   readonly splitSlice: Cursor['splitSlice'];
   private initialState: JsonObject = {};
-  private made: { progress: DatetimeProgress; sync: SyncProgress; values: RecordValues; filter: WindowFilter } | undefined;
+  private made: { rules: WindowRules; progress: DatetimeProgress; sync: SyncProgress; values: RecordValues; filter: WindowFilter } | undefined;
+  private division: { share: StreamShare; noted: JsonObject | undefined } | undefined;
   private readonly open = new OpenSlices<{ newest: PyDateTime | undefined }>();
 
   constructor(private readonly parts: DatetimeCursorParts) {
@@ -85,15 +88,26 @@ export class DatetimeCursor implements Cursor {
   }
 
   state(): JsonObject {
-    return this.ready().progress.state();
+    const { progress } = this.ready();
+    return this.division ? this.initialState : progress.state();
   }
 
   syncProgress(): JsonObject | undefined {
-    return this.ready().sync.toJson();
+    return this.division ? undefined : this.ready().sync.toJson();
   }
 
   resume(progress: JsonObject | undefined, taken: readonly StreamSlice[]): void {
     this.ready().sync.restore(progress, taken);
+  }
+
+  share(share: StreamShare, noted: JsonObject | undefined): void {
+    this.division = { share, noted };
+    this.made = undefined;
+  }
+
+  shareNote(): JsonObject {
+    const { rules, sync } = this.ready();
+    return { kind: 'windows', rules: { ...rules.stored }, ...sync.toJson() };
   }
 
   requestOptions(slice: StreamSlice): RequestOptions {
@@ -107,10 +121,12 @@ export class DatetimeCursor implements Cursor {
   private ready() {
     if (!this.made) {
       const { streamName, logger } = this.parts;
-      const rules = this.parts.rules();
+      const rules = rulesOfAttempt(this.parts.rules(), this.division?.noted);
       const progress = new DatetimeProgress(rules, this.initialState, streamName);
       const values = new RecordValues(rules.cursorField, rules.values, streamName, logger);
-      this.made = { progress, sync: new SyncProgress(rules), values, filter: new WindowFilter(progress.lowest, rules.end) };
+      const sync = new SyncProgress(rules);
+      if (this.division) sync.divide(this.division.share, this.division.noted);
+      this.made = { rules, progress, sync, values, filter: new WindowFilter(progress.lowest, rules.end) };
     }
     return this.made;
   }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../protocol/json';
 import type { Cursor } from './cursor';
 import type { PartitionRouter } from './partition-router';
 import type { RequestOptions } from './request-options';
+import type { StreamShare } from './share';
 import { StreamSlice } from './stream-slice';
 
 /** Full refresh: everything is read each time, and one STATE at the end says that it was (reference section 1.6). */
@@ -9,6 +10,8 @@ export class FinalStateCursor implements Cursor {
   readonly cursorField = undefined;
   readonly observesRecords = false;
   readonly filtersRecords = false;
+
+  private part: StreamShare | undefined;
 
   constructor(private readonly router: PartitionRouter | undefined) {}
 
@@ -18,8 +21,18 @@ export class FinalStateCursor implements Cursor {
   }
 
   async *slices(): AsyncGenerator<StreamSlice> {
-    if (this.router) yield* this.router.slices();
-    else yield new StreamSlice();
+    for await (const slice of this.router ? this.router.slices() : [new StreamSlice()]) {
+      if (!this.part || this.part.owns(slice.partition)) yield slice;
+    }
+  }
+
+  /** A full refresh starts over in each attempt, so nothing was noted. */
+  share(share: StreamShare): void {
+    this.part = share;
+  }
+
+  shareNote(): JsonObject {
+    return { kind: 'refresh' };
   }
 
   observe(): void {}
@@ -35,7 +48,7 @@ export class FinalStateCursor implements Cursor {
   finish(): void {}
 
   state(): JsonObject {
-    return { __ab_no_cursor_state_message: true };
+    return this.part ? {} : { __ab_no_cursor_state_message: true };
   }
 
   requestOptions(slice: StreamSlice): RequestOptions {

@@ -1,7 +1,7 @@
 import type { PyDateTime } from '../datetime/python-datetime';
 import { ConnectorError } from '../errors/connector-error';
 import type { Clock } from '../platform/clock';
-import type { JsonObject } from '../protocol/json';
+import { getOwn, type JsonObject } from '../protocol/json';
 import type { Cursor, SliceTracker } from './cursor';
 import { WindowFilter, type DatetimeCursorParts } from './datetime-cursor';
 import type { DatetimeProgress } from './datetime-progress';
@@ -12,9 +12,12 @@ import type { PartitionRouter } from './partition-router';
 import { PerPartitionState } from './per-partition-state';
 import { later, RecordValues } from './record-values';
 import type { RequestOptions } from './request-options';
+import type { StreamShare } from './share';
 import { splitWindow } from './split-window';
+import { rulesOfAttempt } from './stored-rules';
 import { canonicalJson, StreamSlice } from './stream-slice';
 import { SyncProgress } from './sync-progress';
+import type { WindowRules } from './window-rules';
 import { WindowTracker } from './window-tracker';
 
 /** With more partitions than this a STATE would be too large: the stream goes over to one cursor for all. */
@@ -60,13 +63,15 @@ export class PerPartitionCursor implements Cursor {
   readonly looksOnlyAt: string;
   readonly splitSlice: Cursor['splitSlice'];
   private initialState: JsonObject = {};
-  private made: { state: PerPartitionState; sync: SyncProgress; values: RecordValues; globalFilter: WindowFilter } | undefined;
+  private division: { share: StreamShare; noted: JsonObject | undefined } | undefined;
+  private made: { rules: WindowRules; state: PerPartitionState; sync: SyncProgress; values: RecordValues; globalFilter: WindowFilter } | undefined;
   private readonly openPartitions = new Map<string, OpenPartition>();
   private readonly openSlices = new OpenSlices<SliceNote>();
   private readonly generated = new Set<string>();
   private readonly parentStates = new ParentStateQueue();
   private generatedCount = 0;
   private isExhausted = false;
+  private isFinished = false;
   private duplicateTold = false;
   /** The greatest value seen in this sync. */
   private newest: PyDateTime | undefined;
@@ -144,6 +149,7 @@ export class PerPartitionCursor implements Cursor {
   /** The global value moves only when everything was read: one slice less, and it would hide records. */
   finish(complete: boolean): void {
     if (!complete || !this.isExhausted || this.openPartitions.size > 0) return;
+    this.isFinished = true;
     const { state } = this.ready();
     if (this.hasObserved && this.newest) {
       state.setGlobal(this.newest);
@@ -154,11 +160,12 @@ export class PerPartitionCursor implements Cursor {
   }
 
   state(): JsonObject {
-    return this.ready().state.toJson();
+    const { state } = this.ready();
+    return this.division ? this.initialState : state.toJson();
   }
 
   syncProgress(): JsonObject | undefined {
-    return this.ready().sync.toJson();
+    return this.division ? undefined : this.ready().sync.toJson();
   }
 
   resume(progress: JsonObject | undefined, taken: readonly StreamSlice[]): void {
@@ -168,6 +175,24 @@ export class PerPartitionCursor implements Cursor {
     if (!newest) return;
     this.newest = later(this.newest, newest);
     this.hasObserved = true;
+  }
+
+  share(share: StreamShare, noted: JsonObject | undefined): void {
+    this.division = { share, noted };
+    this.made = undefined;
+  }
+
+  shareNote(): JsonObject {
+    const { rules, state, sync } = this.ready();
+    return {
+      kind: 'partitions',
+      rules: { ...rules.stored },
+      is_global: this.parts.isGlobal,
+      use_global_cursor: state.useGlobal,
+      ...(this.hasObserved && this.newest ? { newest: rules.values.text(this.newest) } : {}),
+      ...(this.isFinished && state.parentState ? { parent_state: state.parentState } : {}),
+      ...sync.toJson(),
+    };
   }
 
   requestOptions(slice: StreamSlice): RequestOptions {
@@ -255,7 +280,7 @@ export class PerPartitionCursor implements Cursor {
   private isStateDue(): boolean {
     const { state } = this.ready();
     // Until the end, nothing of a global cursor moves but the parents' states.
-    if (state.useGlobal && Object.keys(state.parentState ?? {}).length === 0) return false;
+    if (state.useGlobal && !this.division && Object.keys(state.parentState ?? {}).length === 0) return false;
     const count = state.useGlobal ? 0 : state.partitionCount;
     const pause = Math.min(MAX_STATE_PAUSE_MS, Math.max(MIN_STATE_PAUSE_MS, count * STATE_PAUSE_MS_PER_PARTITION));
     const now = this.parts.clock.monotonic();
@@ -264,14 +289,24 @@ export class PerPartitionCursor implements Cursor {
     return true;
   }
 
+  private divide(share: StreamShare, noted: JsonObject | undefined, rules: WindowRules, sync: SyncProgress): void {
+    sync.divide(share, noted);
+    const newest = noted && rules.values.ofState(getOwn(noted, 'newest') ?? null);
+    if (!newest) return;
+    this.newest = later(this.newest, newest);
+    this.hasObserved = true;
+  }
+
   private ready() {
     if (!this.made) {
       const { streamName, isGlobal, logger } = this.parts;
-      const rules = this.parts.rules();
+      const rules = rulesOfAttempt(this.parts.rules(), this.division?.noted);
       const state = new PerPartitionState(rules, this.initialState, isGlobal, streamName);
       this.newest = state.global;
       const values = new RecordValues(rules.cursorField, rules.values, streamName, logger);
-      this.made = { state, sync: new SyncProgress(rules), values, globalFilter: new WindowFilter(state.newPartition().lowest, rules.end) };
+      const sync = new SyncProgress(rules);
+      this.made = { rules, state, sync, values, globalFilter: new WindowFilter(state.newPartition().lowest, rules.end) };
+      if (this.division) this.divide(this.division.share, this.division.noted, rules, sync);
     }
     return this.made;
   }

@@ -1,9 +1,12 @@
+import { parseIso } from '../datetime/iso-parser';
 import type { PyDateTime } from '../datetime/python-datetime';
-import { getOwn, isObject, setOwn, type JsonObject } from '../protocol/json';
+import { isConnectorError } from '../errors/connector-error';
+import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import { DEFAULT_GAP, mergeIntervals, type CoveredInterval } from './covered-intervals';
 import type { DatetimeProgress } from './datetime-progress';
 import type { PartitionWindows } from './partition-windows';
 import { later } from './record-values';
+import type { StreamShare } from './share';
 import { canonicalJson, type StreamSlice } from './stream-slice';
 import type { WindowRules } from './window-rules';
 
@@ -22,6 +25,7 @@ export class SyncProgress {
   private until: PyDateTime | undefined;
   private isRecording = false;
   private isResumed = false;
+  private share: StreamShare | undefined;
   private count = 0;
 
   constructor(private readonly rules: WindowRules) {}
@@ -29,6 +33,7 @@ export class SyncProgress {
   /** The windows of a partition that this attempt has to read: those with a job first, then the rest. */
   *windows(partition: JsonObject, progress: DatetimeProgress): Generator<JsonObject> {
     if (!this.isRecording) return yield* progress.windows();
+    if (this.share) return yield* this.shareOf(this.share, partition, progress);
     const windows = this.of(partition);
     const rest = progress.windows(windows, this.end());
     // Planned before anything is closed, which would change what is missing.
@@ -50,7 +55,7 @@ export class SyncProgress {
 
   close(partition: JsonObject, window: JsonObject, newest: PyDateTime | undefined): void {
     const interval = this.interval(window);
-    if (!this.isRecording || !interval || this.count > MAX_INTERVALS) return;
+    if (!this.isRecording || !interval || (this.count > MAX_INTERVALS && !this.share)) return;
     const windows = this.of(partition);
     const before = windows.closed.length;
     windows.closed = mergeIntervals([...windows.closed, newest ? { ...interval, newest } : interval], this.rules.granularity ?? DEFAULT_GAP);
@@ -61,9 +66,9 @@ export class SyncProgress {
   toJson(): JsonObject | undefined {
     const { values, lookback } = this.rules;
     if (!this.until) return undefined;
-    const read = [...this.byPartition.values()].filter(({ closed }) => closed.length > 0 && this.count <= MAX_INTERVALS);
+    const read = [...this.byPartition.values()].filter(({ closed }) => this.share || (closed.length > 0 && this.count <= MAX_INTERVALS));
     return {
-      until: values.text(this.until),
+      until: this.share ? this.until.isoformat() : values.text(this.until),
       read: read.map(({ partition, since, closed }) => ({
         partition,
         ...(lookback && since ? { since: values.text(since) } : {}),
@@ -74,6 +79,8 @@ export class SyncProgress {
 
   /** From now on what is read is recorded. Takes over what an interrupted attempt wrote; what cannot be read as such is left out, and its windows are read again. */
   restore(json: JsonObject | undefined, taken: readonly StreamSlice[]): void {
+    // A shard plans the same slices in each attempt, those that have a job included.
+    if (this.share) return;
     this.isRecording = true;
     const until = this.date(json, 'until');
     if (!until || (taken.length === 0 && objects(json, 'read').length === 0)) return;
@@ -83,7 +90,22 @@ export class SyncProgress {
       const interval = this.interval(window);
       if (interval && interval.end.compare(this.rules.start) >= 0) this.of(partition).taken.push({ window, interval });
     }
-    for (const entry of objects(json, 'read')) {
+    this.restoreRead(objects(json, 'read').slice(0, MAX_INTERVALS));
+  }
+
+  /**
+   * From now on only a share of the windows is read. All attempts of a shard plan alike: from the same state to the same end.
+   * @param noted what an earlier attempt wrote (`toJson`)
+   */
+  divide(share: StreamShare, noted: JsonObject | undefined): void {
+    this.isRecording = true;
+    this.share = share;
+    this.until = exactDate(noted && getOwn(noted, 'until'));
+    if (this.until) this.restoreRead(objects(noted, 'read'));
+  }
+
+  private restoreRead(entries: readonly JsonObject[]): void {
+    for (const entry of entries) {
       const partition = getOwn(entry, 'partition');
       if (!isObject(partition)) continue;
       this.of(partition).since = this.date(entry, 'since');
@@ -94,6 +116,23 @@ export class SyncProgress {
         this.close(partition, window, this.date(stored, 'newest'));
       }
     }
+  }
+
+  /** Every window of the plan has a number; those that fall to this shard, less those that were read. */
+  private *shareOf(share: StreamShare, partition: JsonObject, progress: DatetimeProgress): Generator<JsonObject> {
+    let ordinal = 0;
+    this.until ??= this.rules.end();
+    for (const window of progress.windows(undefined, this.until)) {
+      if (!share.owns(partition, ordinal++)) continue;
+      if (!this.isClosed(this.of(partition), window)) yield window;
+    }
+    // A partition without windows is known to the state all the same.
+    if (ordinal === 0 && share.owns(partition)) this.of(partition);
+  }
+
+  private isClosed({ closed }: PartitionWindows, window: JsonObject): boolean {
+    const interval = this.interval(window);
+    return interval !== undefined && closed.some(({ start, end }) => start.compare(interval.start) <= 0 && end.compare(interval.end) >= 0);
   }
 
   private end(): PyDateTime {
@@ -118,12 +157,22 @@ export class SyncProgress {
     let windows = this.byPartition.get(key);
     if (windows) return windows;
     windows = { partition, since: undefined, closed: [], taken: [] };
-    if (this.byPartition.size < MAX_PARTITIONS) this.byPartition.set(key, windows);
+    if (this.share || this.byPartition.size < MAX_PARTITIONS) this.byPartition.set(key, windows);
     return windows;
   }
 }
 
 function objects(from: JsonObject | undefined, field: string): JsonObject[] {
   const list = from && getOwn(from, field);
-  return Array.isArray(list) ? list.slice(0, MAX_INTERVALS).filter(isObject) : [];
+  return Array.isArray(list) ? list.filter(isObject) : [];
+}
+
+/** With microseconds and offset, so that each attempt plans to the same moment whatever the format of the cursor says. */
+export function exactDate(text: JsonValue | undefined): PyDateTime | undefined {
+  try {
+    return typeof text === 'string' ? parseIso(text) : undefined;
+  } catch (error) {
+    if (isConnectorError(error)) return undefined;
+    throw error;
+  }
 }

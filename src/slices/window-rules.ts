@@ -1,6 +1,7 @@
 import type { CalendarDuration, PyTimedelta } from '../datetime/duration';
 import type { PyDateTime } from '../datetime/python-datetime';
 import { isConnectorError } from '../errors/connector-error';
+import type { JsonObject } from '../protocol/json';
 import type { DatetimeValues } from './datetime-values';
 
 export type Duration = PyTimedelta | CalendarDuration;
@@ -24,6 +25,26 @@ export interface WindowRules {
   readonly clamp: (value: PyDateTime) => PyDateTime;
   /** The API refuses windows whose start equals their end. */
   readonly isCompareStrictly: boolean;
+  /** The same as JSON. */
+  readonly stored: StoredRules;
+}
+
+/**
+ * What a DatetimeBasedCursor says about windows once its templates are evaluated, as JSON: a state of a shard carries it, so that states can
+ * be joined without the manifest and its config. Durations are ISO 8601; `start` keeps microseconds and offset.
+ */
+export interface StoredRules {
+  cursor_field: string;
+  start_field: string;
+  end_field: string;
+  datetime_format: string;
+  cursor_datetime_formats: string[];
+  start: string;
+  step: string | null;
+  granularity: string | null;
+  lookback: string | null;
+  clamping: { target: string; target_details: JsonObject | null } | null;
+  is_compare_strictly: boolean;
 }
 
 export interface DatetimeWindow {

@@ -41,6 +41,8 @@ export interface AsyncRetrieverParts {
 
 /** Orders a job for each slice, and reads what the job left to download (reference section 2). */
 export class AsyncRetriever implements Retriever {
+  readonly readsCursorSlices = true;
+
   constructor(
     private readonly parts: AsyncRetrieverParts,
     readonly partitionRouter: PartitionRouter | undefined,

@@ -38,6 +38,8 @@ export class DeclarativeStream implements SourceStream {
   private maxSlices: number | undefined;
   private jobBook: JobBook | undefined;
   private schema: Promise<JsonObject> | undefined;
+  /** Not divisible, and another shard reads it. */
+  private isElsewhere = false;
 
   constructor(
     private readonly parts: StreamParts,
@@ -91,7 +93,7 @@ export class DeclarativeStream implements SourceStream {
     return this.parts.incrementalSync?.timeOfState?.(state, this.catalogCursorField);
   }
 
-  prepare({ state, catalogCursorField, maxSlices, jobBook }: StreamPreparation): void {
+  prepare({ state, catalogCursorField, maxSlices, jobBook, share }: StreamPreparation): void {
     this.maxSlices = maxSlices;
     this.jobBook = jobBook;
     this.catalogCursorField = this.allowsCatalogDefinedCursorField ? catalogCursorField : undefined;
@@ -101,6 +103,13 @@ export class DeclarativeStream implements SourceStream {
       state,
     );
     this.cursor.setInitialState(current);
+    if (!share) return;
+    if (this.isDivisible) this.cursor.share?.(share.share, share.noted);
+    else this.isElsewhere = !share.share.owns({});
+  }
+
+  shareNote(): JsonObject {
+    return this.isDivisible ? (this.cursor.shareNote?.() ?? {}) : { kind: 'whole', mine: !this.isElsewhere };
   }
 
   acceptLines(envelope: LineEnvelope): void {
@@ -108,6 +117,7 @@ export class DeclarativeStream implements SourceStream {
   }
 
   async *partitions(): AsyncIterable<StreamPartition> {
+    if (this.isElsewhere) return;
     const partitions = this.parts.retriever.partitions({
       streamName: this.name,
       cursor: this.cursor,
@@ -124,6 +134,10 @@ export class DeclarativeStream implements SourceStream {
     for await (const partition of partitions) {
       yield this.parts.fileUploader ? withFiles(partition, this.parts.fileUploader) : partition;
     }
+  }
+
+  private get isDivisible(): boolean {
+    return this.parts.retriever.readsCursorSlices === true && this.cursor.share !== undefined;
   }
 }
 

@@ -32,6 +32,8 @@ export interface StreamRun {
 /** Gets the records of slices. */
 export interface Retriever {
   readonly partitionRouter: PartitionRouter | undefined;
+  /** What it reads are the slices of the run's cursor, and nothing else: several runs can divide them. */
+  readonly readsCursorSlices?: boolean;
   /** Slices as they become ready to be read: at once (SimpleRetriever), or when their job is done (AsyncRetriever). */
   partitions(run: StreamRun): AsyncIterable<StreamPartition>;
 }

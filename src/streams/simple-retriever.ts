@@ -12,6 +12,8 @@ import { SimpleSliceReading, type SliceReadingParts } from './simple-slice-readi
 
 /** Reads each slice by requests whose answers hold the records, page by page (reference section 8). */
 export class SimpleRetriever implements Retriever {
+  readonly readsCursorSlices = true;
+
   constructor(
     private readonly parts: SliceReadingParts,
     readonly partitionRouter: PartitionRouter | undefined,

@@ -2,6 +2,7 @@ import type { LineEnvelope } from '../decode/decoder';
 import type { JobBook } from '../jobs/job-book';
 import type { JsonObject } from '../protocol/json';
 import type { ParentStream } from '../slices/parent-stream';
+import type { StreamShare } from '../slices/share';
 import type { RowCounts } from './row-counts';
 
 /** What a run knows about a stream before its first slice. */
@@ -12,6 +13,8 @@ export interface StreamPreparation {
   catalogCursorField?: string;
   /** Where the stream's jobs are kept for a later run. */
   jobBook?: JobBook;
+  /** The slices that fall to this run, and what an earlier attempt said about them (`shareNote`); all slices when undefined. */
+  share?: { share: StreamShare; noted: JsonObject | undefined };
   /** A check wants no more slices: each one may cost a job. */
   maxSlices?: number;
 }
@@ -33,6 +36,8 @@ export interface SourceStream extends ParentStream {
   timeOfState(state: JsonObject): number | undefined;
   /** To be called before `partitions()`. */
   prepare(preparation: StreamPreparation): void;
+  /** What is to be known of a share, so that states of shards can be joined; only after `prepare` with a share. */
+  shareNote(): JsonObject;
   /** Finished RECORD lines are welcome, made with this envelope. */
   acceptLines(envelope: LineEnvelope): void;
 }

@@ -66,6 +66,10 @@ export class StateDelegatingStream implements SourceStream {
     this.active.prepare(goesOn ? preparation : { ...preparation, state: {} });
   }
 
+  shareNote(): JsonObject {
+    return this.active.shareNote();
+  }
+
   acceptLines(envelope: LineEnvelope): void {
     this.active.acceptLines(envelope);
   }

@@ -1,9 +1,10 @@
 import { ConnectorError } from '../../errors/connector-error';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
+import { shareOfRate } from '../../platform/quota-shares';
 import { CallRatePolicy, type ReportedBudget } from './call-rate-policy';
 import { durationMs } from './duration-ms';
-import { HttpRequestRegexMatcher, requestMatcherFields } from './request-matcher';
+import { heaviest, HttpRequestRegexMatcher, requestMatcherFields } from './request-matcher';
 
 /**
  * So many calls in a window of fixed length. The first window begins with the first call, unless the API's reset header
@@ -64,6 +65,7 @@ export const fixedWindowCallRatePolicy = defineComponent({
   build: ({ period, call_limit, matchers }, ctx) => {
     if (call_limit < 1) throw ConnectorError.config('api_budget.invalid_limit', `${ctx.path}.call_limit must be at least 1, otherwise no request could ever be sent.`);
     const built = matchers.map((props, index) => new HttpRequestRegexMatcher(props, `${ctx.path}.matchers[${index}]`));
-    return new FixedWindowCallRatePolicy(call_limit, durationMs(period, `${ctx.path}.period`), built);
+    const part = shareOfRate(ctx.runtime, call_limit, durationMs(period, `${ctx.path}.period`), heaviest(built));
+    return new FixedWindowCallRatePolicy(part.limit, part.intervalMs, built);
   },
 });

@@ -1,9 +1,10 @@
 import { ConnectorError } from '../../errors/connector-error';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
+import { shareOfRate } from '../../platform/quota-shares';
 import { CallRatePolicy, type ReportedBudget } from './call-rate-policy';
 import { durationMs } from './duration-ms';
-import { HttpRequestRegexMatcher, requestMatcherFields } from './request-matcher';
+import { heaviest, HttpRequestRegexMatcher, requestMatcherFields } from './request-matcher';
 
 export interface Rate {
   limit: number;
@@ -102,11 +103,12 @@ export const movingWindowCallRatePolicy = defineComponent({
     },
   ],
   build: ({ rates, matchers }, ctx) => {
+    const callers = matchers.map((props, index) => new HttpRequestRegexMatcher(props, `${ctx.path}.matchers[${index}]`));
     const built = rates.map(({ limit, interval }, index) => {
       const calls = Number(limit.eval());
       if (!(calls >= 1)) throw ConnectorError.config('api_budget.invalid_limit', `${ctx.path}.rates[${index}].limit must be a number of at least 1.`);
-      return { limit: Math.trunc(calls), intervalMs: durationMs(interval, `${ctx.path}.rates[${index}].interval`) };
+      return shareOfRate(ctx.runtime, Math.trunc(calls), durationMs(interval, `${ctx.path}.rates[${index}].interval`), heaviest(callers));
     });
-    return new MovingWindowCallRatePolicy(built, matchers.map((props, index) => new HttpRequestRegexMatcher(props, `${ctx.path}.matchers[${index}]`)));
+    return new MovingWindowCallRatePolicy(built, callers);
   },
 });

@@ -75,3 +75,8 @@ export class HttpRequestRegexMatcher {
     return this.headers.every(([name, value]) => sent.get(name) === value);
   }
 }
+
+/** The calls that the most expensive of the requests costs. */
+export function heaviest(matchers: readonly HttpRequestRegexMatcher[]): number {
+  return Math.max(1, ...matchers.map(({ weight }) => weight));
+}
