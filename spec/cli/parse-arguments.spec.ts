@@ -16,6 +16,8 @@ describe('parseArguments', () => {
       'read --config=c --catalog=k --state=s --manifest-path=m --components-path=x.mjs',
       { command: 'read', config: 'c', catalog: 'k', state: 's', manifestPath: 'm', componentsPath: 'x.mjs' },
     ],
+    ['read --config c --catalog k --shard 3/16', 'read --config=c --catalog k --shard=3/16', { command: 'read', config: 'c', catalog: 'k', shard: { index: 3, of: 16 }, shardsAtOnce: 16 }],
+    ['read --config c --catalog k --shard 0/4 --shards-at-once 2', 'read --config=c --catalog k --shard 0/4 --shards-at-once=2', { command: 'read', config: 'c', catalog: 'k', shard: { index: 0, of: 4 }, shardsAtOnce: 2 }],
     ['check --config 007', 'check --config=007', { command: 'check', config: '007' }],
   ])('reads %s like %s', async (platformForm, otherForm, expected) => {
     expect(await parse(platformForm)).toMatchObject({ ...nothing, ...expected });
@@ -26,6 +28,8 @@ describe('parseArguments', () => {
     ['builder', { ...builder, host: '127.0.0.1', port: 8000 }],
     ['builder --port 0 --host 0.0.0.0', { ...builder, host: '0.0.0.0', port: 0 }],
     ['builder m.yaml --config c.json --example --no-open', { ...builder, host: '127.0.0.1', port: 8000, manifest: 'm.yaml', config: 'c.json', example: true, open: false }],
+    ['state merge a.json b.json c.json', { command: 'state merge', files: ['a.json', 'b.json', 'c.json'], partial: false, output: undefined }],
+    ['state merge --partial --output o 1 2', { command: 'state merge', files: ['1', '2'], partial: true, output: 'o' }],
     ['validate m.yaml', { command: 'validate', manifest: 'm.yaml', config: undefined }],
     ['validate m.yaml --config c.json', { command: 'validate', manifest: 'm.yaml', config: 'c.json' }],
   ])('reads the tool %s', async (line, expected) => {
@@ -50,6 +54,13 @@ describe('parseArguments', () => {
     ['constructor --config c', 'constructor'],
     ['check extra --config c', 'extra'],
     ['validate', '<manifest>'],
+    ['state merge', 'files'],
+    ['state split a', 'merge'],
+    ['read --config c --catalog k --shard 16/16', '15/16'],
+    ['read --config c --catalog k --shard 1', '--shard'],
+    ['read --config c --catalog k --shard 0/0', '--shard'],
+    ['read --config c --catalog k --shards-at-once 2', '--shard'],
+    ['read --config c --catalog k --shard 0/4 --shards-at-once 5', 'from 1 to 4'],
     ['builder --port x', 'port'],
     ['builder --port 65536', 'port'],
   ])('refuses %s and says why', async (line, word) => {

@@ -119,7 +119,6 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
     .demandCommand(1, 1, 'Name a command: spec, check, discover, read, state, builder or validate.')
     .strict()
     .wrap(100)
-    .parserConfiguration({ 'duplicate-arguments-array': false })
     .version(version)
     .help()
     .exitProcess(false);
@@ -132,7 +131,16 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
       else resolve(values);
     });
   });
-  return shown ? { text: shown } : (toolArguments(parsed) ?? toArguments(parsed));
+  if (shown) return { text: shown };
+  const once = Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, LISTS.includes(name) ? value : lastOf(value)]));
+  return toolArguments(once) ?? toArguments(once);
+}
+
+/** What may be there several times; of all else the last one counts. */
+const LISTS = ['_', 'files'];
+
+function lastOf(value: unknown): unknown {
+  return Array.isArray(value) ? value.at(-1) : value;
 }
 
 function toolArguments(parsed: Readonly<Record<string, unknown>>): ToolArguments | undefined {

@@ -73,12 +73,13 @@ function parsed(text: string): JsonValue | undefined {
 
 function mergeStream(name: string, files: ReadonlyMap<string, Map<string, JsonObject>>, warn: (message: string) => void, now: number, unfinished: string[]): JsonObject {
   const given = [...files].flatMap(([file, states]) => (states.has(name) ? [{ file, whole: states.get(name) as JsonObject }] : []));
-  const plain = given.filter(({ whole }) => getOwn(whole, SHARD_KEY) === undefined);
-  // The state of a stream that was not read in this sync.
-  if (plain.length === given.length && new Set(plain.map(({ whole }) => canonicalJson(whole))).size === 1) return given[0]?.whole ?? {};
-  if (plain[0]) throw ConnectorError.config('shards.not_a_shard', `The state of the stream ${name} in ${plain[0].file} is not that of a shard. Give only states that \`read --shard\` wrote in one sync.`);
-
-  const parts = given.map(({ file, whole }) => partOf(name, file, whole, warn));
+  // A journal keeps the state that a stream started from until the shard has something to say about it.
+  const ofShards = given.filter(({ whole }) => getOwn(whole, SHARD_KEY) !== undefined);
+  if (ofShards.length === 0) {
+    if (new Set(given.map(({ whole }) => canonicalJson(whole))).size === 1) return given[0]?.whole ?? {};
+    throw ConnectorError.config('shards.not_a_shard', `The states of the stream ${name} differ, and none is that of a shard. Give only states that \`read --shard\` wrote in one sync.`);
+  }
+  const parts = ofShards.map(({ file, whole }) => partOf(name, file, whole, warn));
   const of = parts[0]?.of ?? 0;
   refuseMixture(name, parts);
   const missing = Array.from({ length: of }, (_, index) => index).filter((index) => !parts.some((part) => part.index === index));

@@ -1,3 +1,4 @@
+import { provideQuotaShares } from '../../../src/platform/quota-shares';
 import type { JsonObject } from '../../../src/protocol/json';
 import { apiBudgetOf, provideApiBudget, type APIBudget } from '../../../src/requests/api-budget/api-budget';
 import { HttpRequestRegexMatcher } from '../../../src/requests/api-budget/request-matcher';
@@ -167,4 +168,14 @@ describe('matchers', () => {
     [{ headers: { 'x-plan': 'pro' } }, true],
     [{ headers: { 'X-Plan': 'free' } }, false],
   ])('%j: %p', (props, expected) => expect(matches(props)).toBe(expected));
+});
+
+describe('a shard', () => {
+  it('has its part of each policy', async () => {
+    provideQuotaShares(runtime, 4);
+    expect(await acquire(budget(fixed({ call_limit: 8 })), 3)).toEqual([0, 0, 60]);
+    runtime = fakeRuntime();
+    provideQuotaShares(runtime, 4);
+    expect(await acquire(budget(moving([{ limit: 2, interval: 'PT1M' }])), 3)).toEqual([0, 120, 240]);
+  });
 });

@@ -2,6 +2,7 @@ import { ConnectorError } from '../../errors/connector-error';
 import type { BuildContext } from '../../manifest/build-context';
 import { defineComponent } from '../../manifest/define-component';
 import type { Props } from '../../manifest/field';
+import { quotaShares } from '../../platform/quota-shares';
 import type { InterpolatedString } from '../../manifest/interpolation/interpolated-string';
 import type { Runtime } from '../../platform/runtime';
 import type { JsonObject } from '../../protocol/json';
@@ -85,6 +86,9 @@ export const oauthAuthenticator = defineComponent({
     checkRequired(props, ctx, assertion !== undefined);
     const request = refreshRequest(props, ctx, assertion);
     const { refresh_token_updater: updater } = props;
+    if (updater && quotaShares(ctx.runtime) > 1) {
+      ctx.runtime.logger.warn(`${ctx.path}: each shard renews the same refresh token. If it can be used once only, all shards but one will be refused: renew it before the shards start, so that its access token outlasts them.`);
+    }
     return new OAuthAuthenticator(
       request,
       updater ? () => sharedConfigTokens(props, ctx) : once(() => sharedMemoryTokens(props, ctx, request, model)),
