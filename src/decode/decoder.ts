@@ -48,6 +48,11 @@ export interface PlannedOutput {
  */
 export interface Decoder {
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<DecodedBatch>;
+  /**
+   * Reads the values at a path of member names in its one element, where it need not hold the element for that; undefined when it must.
+   * What the path leads to comes as an extractor would give it: the items of a list, or one value that is not empty.
+   */
+  atPath?(path: readonly string[]): Decoder | undefined;
   /** Present when this decoder can write RECORD lines straight from the bytes; same records as `decode`. */
   transcode?(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch>;
   /** Present when rows can be worked on without objects. Rows for which there is no plan come as elements, in their order. */

@@ -7,6 +7,8 @@ export interface RecordExtractor {
   extract(elements: JsonValue[]): JsonValue[] | Promise<JsonValue[]>;
   /** True when each non-empty object goes through unchanged: bytes may be transcoded without looking. */
   readonly passesThrough: boolean;
+  /** The names of the members that lead to the records, when there is no more to it. */
+  readonly path?: readonly string[];
   /** Set when the extractor brings its own way to read the body (ResponseToFileExtractor). */
   readonly bodyDecoder?: Decoder;
 }

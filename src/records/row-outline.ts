@@ -183,9 +183,14 @@ function memberText(head: string): (value: JsonValue) => string {
   return (value) => {
     if (value === last && typeof value !== 'object') return lastText;
     last = value;
-    lastText = value === null || value === undefined ? '' : head + (typeof value === 'string' ? JSON.stringify(value) : stringifyJson(value));
+    lastText = value === null || value === undefined ? '' : head + jsonText(value);
     return lastText;
   };
+}
+
+function jsonText(value: JsonValue): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : stringifyJson(value);
 }
 
 /** Neighbours often have the same value: it is noted once. */

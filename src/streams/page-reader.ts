@@ -59,7 +59,9 @@ export class PageReader {
         yield* transcode(response.body.stream(), this.decodeContext(response));
         return { response: {}, headers: response.headers, lastPageSize: 0, lastRecord: undefined, slice: request.requestSlice };
       }
-      return yield* this.records(request, decoder.decode(response.body.stream(), this.decodeContext(response)), response.headers);
+      const atPath = this.decoderAtPath(decoder);
+      const extract = atPath ? (elements: JsonValue[]) => elements : undefined;
+      return yield* this.records(request, (atPath ?? decoder).decode(response.body.stream(), this.decodeContext(response)), response.headers, extract);
     } finally {
       if (this.run.counts) this.run.counts.bytes += response.body.received;
     }
@@ -91,14 +93,13 @@ export class PageReader {
     const { selector, paginator } = this.parts;
     const { lineEnvelope: envelope, cursor, transformations, isDataFeed, path } = this.run;
     if (!envelope || paginator.hasPages !== false) return undefined;
-    if (!selector.extractor.passesThrough) {
+    if (!decoder.transcode) {
+      path?.objects('the decoder makes them');
+    } else if (!selector.extractor.passesThrough) {
       path?.objects('the extractor looks for records inside of the elements');
     } else if (selector.isIdentity(transformations) && !cursor.observesRecords && !cursor.filtersRecords) {
-      if (decoder.transcode) {
-        path?.bytes();
-        return (body, context) => this.lines(decoder.transcode!(body, envelope, context));
-      }
-      path?.objects('the decoder makes them');
+      path?.bytes();
+      return (body, context) => this.lines(decoder.transcode!(body, envelope, context));
     } else if (!decoder.transcodePlanned || !selector.planner || (cursor.filtersRecords && isDataFeed)) {
       path?.objects(decoder.transcodePlanned ? 'the selector needs them' : 'the decoder makes them for filters, transformations and cursors');
     } else {
@@ -108,6 +109,13 @@ export class PageReader {
       return (body, context) => this.plannedLines(decoder.transcodePlanned!(body, { envelope, planner }, context), selection);
     }
     return undefined;
+  }
+
+  /** Where nobody looks at the whole answer, its records need not be held together. */
+  private decoderAtPath(decoder: Decoder): Decoder | undefined {
+    const { selector, paginator } = this.parts;
+    const path = paginator.hasPages === false ? selector.extractor.path : undefined;
+    return path && decoder.atPath?.(path);
   }
 
   private decodeContext(response: HttpResponse): DecodeContext {
@@ -162,6 +170,7 @@ export class PageReader {
     request: PageRequest,
     batches: AsyncIterable<JsonValue[]> | Iterable<JsonValue[]>,
     headers: Record<string, string>,
+    extract = (elements: JsonValue[]) => this.parts.selector.extractor.extract(elements),
   ): AsyncGenerator<RecordBatch, PageView> {
     const { selector, paginator } = this.parts;
     const { transformations } = this.run;
@@ -175,7 +184,7 @@ export class PageReader {
     for await (const elements of batches) {
       // Transformations change records in place, and the paginator must see what the API sent.
       response ??= keepsUnchanged && elements[0] !== undefined ? copyJson(elements[0]) : elements[0];
-      const found = await selector.extractor.extract(elements);
+      const found = await extract(elements);
       if (found.length > 0 && paginator.hasPages !== false) {
         first ??= recordsFingerprint(0, [found[0] as JsonValue]);
         last = recordsFingerprint(0, [found[found.length - 1] as JsonValue]);

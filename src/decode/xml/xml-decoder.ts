@@ -10,6 +10,8 @@ import { encodingName, headerCharset, utf8Chunks } from '../text-source';
 /** A document that is one element is held whole, as objects of several times its size. */
 const LARGEST_DOCUMENT = 512_000_000;
 const LONGEST_DECLARATION = 256;
+/** Such a part of a path can only be an element: no attribute, no text, no place in a list. */
+const ELEMENT_NAME = /^[^@#\d.-][^.]*$/;
 
 /** One XML document → one object, or the elements at `itemsPath` while they arrive. */
 export class XmlDecoder implements Decoder {
@@ -18,9 +20,23 @@ export class XmlDecoder implements Decoder {
     private readonly largestDocument = LARGEST_DOCUMENT,
   ) {}
 
+  /** The values at a path of names of elements, one by one, in place of the document. */
+  atPath(path: readonly string[]): Decoder | undefined {
+    if (this.itemsPath !== undefined || path.length === 0 || !path.every((name) => ELEMENT_NAME.test(name))) return undefined;
+    return { decode: (body, context) => asValuesAtPath(this.elements(body, context, path.join('.'))) };
+  }
+
   async *decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
+    const found = yield* this.elements(body, context, this.itemsPath);
+    if (this.itemsPath !== undefined && !found) {
+      context.warn(`The XML document has no element at the path ${JSON.stringify(this.itemsPath)}. Check the decoder's items_path.`);
+    }
+  }
+
+  /** Returns whether there was an element at the path, or nothing at all. */
+  private async *elements(body: ByteSource, context: DecodeContext, itemsPath: string | undefined): AsyncGenerator<JsonValue[], boolean> {
     const { XmlObjectBuilder } = await import('./xml-object-builder');
-    const builder = new XmlObjectBuilder(this.itemsPath);
+    const builder = new XmlObjectBuilder(itemsPath);
     const batch = new ElementBatch();
     const { encoding, bytes } = await textOf(body, context);
     let length = 0;
@@ -29,7 +45,7 @@ export class XmlDecoder implements Decoder {
       const text = chunk.toString('utf8');
       length += chunk.length;
       blank &&= text.trim() === '';
-      if (this.itemsPath === undefined && length > this.largestDocument) {
+      if (itemsPath === undefined && length > this.largestDocument) {
         throw decodeError('document_too_large', `The XML document is larger than ${this.largestDocument / 1e6} MB. Set the XmlDecoder's items_path to the path of the record elements; then documents of any size are read.`);
       }
       const items = builder.write(text);
@@ -38,13 +54,25 @@ export class XmlDecoder implements Decoder {
         if (batch.full) yield batch.take();
       }
     }
-    if (blank) return;
+    if (blank) return true;
     builder.end();
-    if (this.itemsPath === undefined) yield [builder.document];
+    if (itemsPath === undefined) yield [builder.document];
     else if (!batch.empty) yield batch.take();
-    if (this.itemsPath !== undefined && !builder.found) {
-      context.warn(`The XML document has no element at the path ${JSON.stringify(this.itemsPath)}. Check the decoder's items_path.`);
-    }
+    return builder.found;
+  }
+}
+
+/** One element alone that is empty is nothing; among others it is null, as in the list that the document would have. */
+async function* asValuesAtPath(batches: AsyncIterable<JsonValue[]>): AsyncGenerator<JsonValue[]> {
+  let first: JsonValue[] | undefined;
+  let isFirst = true;
+  for await (const batch of batches) {
+    if (isFirst && batch.length === 1 && batch[0] === null) first = batch;
+    else if (first) {
+      yield [...first, ...batch];
+      first = undefined;
+    } else yield batch;
+    isFirst = false;
   }
 }
 

@@ -5,15 +5,21 @@ import { decodeError } from '../decode-error';
 const MAX_DEPTH = 1000;
 const MAX_ATTRIBUTES = 10_000;
 
-interface Element {
-  name: string;
-  /** The dotted path from the root. */
-  path: string;
+/** An element that is open; used again for later ones at the same depth. */
+class Element {
+  name = '';
   /** Attributes and children; undefined while there are none. */
   members: JsonObject | undefined;
-  text: string[];
-  attributes: number;
+  text = '';
+  attributes = 0;
+  /** Up to where the names of it and of what it is in are the items path, or one of the values below. */
+  place = 0;
 }
+
+/** An element at the items path, and what is in it; what is elsewhere is forgotten. */
+const ITEM = -1;
+const INSIDE = -2;
+const ELSEWHERE = -3;
 
 /**
  * XML text → objects by xmltodict's convention (reference section 7): attributes under `@name`, text beside attributes
@@ -27,7 +33,9 @@ export class XmlObjectBuilder {
   /** Whether an element stood at the items path. */
   found = false;
   private readonly parser = new SaxesParser();
+  /** The first `depth` are open. */
   private readonly stack: Element[] = [];
+  private depth = 0;
   private items: JsonValue[] = [];
 
   /** `itemsPath`: names of elements from the root, joined by dots; such elements are handed out and forgotten. */
@@ -43,8 +51,11 @@ export class XmlObjectBuilder {
     });
     parser.on('opentagstart', ({ name }) => this.open(name));
     parser.on('attribute', ({ name, value }) => this.attribute(name, value));
-    parser.on('text', (text) => this.stack.at(-1)?.text.push(text));
-    parser.on('cdata', (text) => this.stack.at(-1)?.text.push(text));
+    const addText = (text: string) => {
+      if (this.depth > 0) this.stack[this.depth - 1]!.text += text;
+    };
+    parser.on('text', addText);
+    parser.on('cdata', addText);
     parser.on('closetag', () => this.close());
   }
 
@@ -61,37 +72,50 @@ export class XmlObjectBuilder {
   }
 
   private open(name: string): void {
-    if (this.stack.length >= MAX_DEPTH) throw decodeError('xml_too_deep', `The XML document nests more than ${MAX_DEPTH} elements.`);
-    const parent = this.stack.at(-1);
-    this.stack.push({ name, path: parent ? `${parent.path}.${name}` : name, members: undefined, text: [], attributes: 0 });
+    const { depth } = this;
+    if (depth >= MAX_DEPTH) throw decodeError('xml_too_deep', `The XML document nests more than ${MAX_DEPTH} elements.`);
+    const element = (this.stack[depth] ??= new Element());
+    element.name = name;
+    element.members = undefined;
+    element.text = '';
+    element.attributes = 0;
+    element.place = this.placeOf(name, depth === 0 ? 0 : this.stack[depth - 1]!.place);
+    this.depth++;
+  }
+
+  private placeOf(name: string, outer: number): number {
+    const { itemsPath } = this;
+    if (itemsPath === undefined || outer === ITEM || outer === INSIDE) return INSIDE;
+    if (outer === ELSEWHERE || !itemsPath.startsWith(name, outer)) return ELSEWHERE;
+    const end = outer + name.length;
+    return end === itemsPath.length ? ITEM : itemsPath[end] === '.' ? end + 1 : ELSEWHERE;
   }
 
   private attribute(name: string, value: string): void {
-    const element = this.stack.at(-1)!;
+    const element = this.stack[this.depth - 1]!;
     if (++element.attributes > MAX_ATTRIBUTES) {
-      throw decodeError('xml_too_many_attributes', `The XML element ${element.path} has more than ${MAX_ATTRIBUTES} attributes.`);
+      const path = this.stack.slice(0, this.depth).map((each) => each.name);
+      throw decodeError('xml_too_many_attributes', `The XML element ${path.join('.')} has more than ${MAX_ATTRIBUTES} attributes.`);
     }
     setOwn((element.members ??= {}), `@${name}`, value);
   }
 
   private close(): void {
-    const element = this.stack.pop()!;
-    const text = element.text.join('').trim();
+    const depth = --this.depth;
+    const element = this.stack[depth]!;
+    const text = element.text.trim();
     if (element.members && text !== '') add(element.members, '#text', text);
     const value = element.members ?? (text === '' ? null : text);
-    if (element.path === this.itemsPath) {
+    element.members = undefined;
+    if (element.place === ITEM) {
       this.found = true;
       this.items.push(value);
-      return;
+    } else if (depth === 0) {
+      setOwn(this.document, element.name, value);
+    } else if (element.place === INSIDE) {
+      const parent = this.stack[depth - 1]!;
+      add((parent.members ??= {}), element.name, value);
     }
-    const parent = this.stack.at(-1);
-    if (!parent) setOwn(this.document, element.name, value);
-    else if (this.itemsPath === undefined || this.insideItem(parent)) add((parent.members ??= {}), element.name, value);
-  }
-
-  /** With an items path, everything outside of the items is forgotten. */
-  private insideItem(element: Element): boolean {
-    return element.path === this.itemsPath || element.path.startsWith(`${this.itemsPath}.`);
   }
 }
 

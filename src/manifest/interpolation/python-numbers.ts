@@ -1,9 +1,14 @@
 import { toFloat, toInt, type PyFloat } from './python-values';
 
+/** What most numbers look like. */
+const SMALL_INTEGER = /^\d{1,15}$/;
+const SMALL_DECIMAL = /^\d{1,15}(?:\.\d{1,15})?$/;
+
 const PREFIXES: Readonly<Record<string, number>> = { '0b': 2, '0o': 8, '0x': 16 };
 
 /** Python's `int(text, base)`; undefined where it raises a ValueError. */
 export function parseInteger(text: string, base = 10): number | bigint | undefined {
+  if (base === 10 && SMALL_INTEGER.test(text)) return Number(text);
   const match = /^\s*([-+]?)(0[bBoOxX])?(_?[0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)\s*$/.exec(text);
   if (!match || base < 0 || base === 1 || base > 36) return undefined;
   let [, sign, prefix, digits] = match as unknown as [string, string, string | undefined, string];
@@ -36,6 +41,7 @@ function signed(value: number | bigint, sign: string): number | bigint {
 
 /** Python's `float(text)`; undefined where it raises a ValueError. */
 export function parseFloatText(text: string): number | PyFloat | undefined {
+  if (SMALL_DECIMAL.test(text)) return toFloat(Number(text));
   const trimmed = text.trim();
   if (/^[-+]?(?:\d+(?:_\d+)*\.?|(?:\d+(?:_\d+)*)?\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/.test(trimmed)) return toFloat(Number(trimmed.replaceAll('_', '')));
   const word = /^([-+]?)(inf|infinity|nan)$/i.exec(trimmed);

@@ -19,6 +19,11 @@ export class DpathExtractor implements RecordExtractor {
     this.passesThrough = fieldPath.isEmpty && !expander;
   }
 
+  get path(): readonly string[] | undefined {
+    const { path } = this.fieldPath;
+    return path.isPlain && !this.expander ? path.texts : undefined;
+  }
+
   extract(elements: JsonValue[]): JsonValue[] | Promise<JsonValue[]> {
     const records = this.fieldPath.isEmpty ? wholeElements(elements) : this.atPath(elements);
     return this.expander ? this.expander.expand(records) : records;
