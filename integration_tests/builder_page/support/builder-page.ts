@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -9,7 +8,7 @@ import type { ApiDescription } from '../../reporting_api/api-description';
 import { startReportingApi, type ReportingApi } from '../../reporting_api/reporting-api';
 
 export interface OpenOptions {
-  /** The text of the manifest; `{api}` is the address of the fake API. Without it the page starts empty. */
+  /** The text of the manifest; `{api}`, here and in the config, is the address of the fake API. Without it the page starts empty. */
   manifest?: string;
   config?: Record<string, unknown>;
   api?: ApiDescription;
@@ -23,11 +22,15 @@ export interface BuilderPage {
   api: ReportingApi;
   /** The folder in which the builder runs. */
   folder: string;
-  /** Presses Test, after polls of the fake API were made fast, and waits until `end` is shown. */
-  test(end?: RegExp | string): Promise<void>;
+  /** Presses Test, after polls of the fake API were made fast, and waits for the end. */
+  test(): Promise<void>;
+  /** Presses Test, with this time between polls. */
+  startTest(pollEverySeconds: number): Promise<void>;
+  /** Waits for the end of the test. @returns `Finished`, `Failed` or `Cancelled` */
+  end(): Promise<string>;
   setPollInterval(seconds: number): Promise<void>;
-  /** The text of `manifest.yaml` on disk. */
-  savedManifest(): string;
+  /** The text of a file in that folder, e.g. `manifest.yaml`. */
+  savedFile(name: string): string;
   /** What must not have happened: requests to other hosts, errors in the page. */
   troubles(): string[];
   /** Troubles that a test brings about on purpose are forgotten. */
@@ -44,9 +47,8 @@ const OUTPUT = resolve('integration_tests/.output/builder_page');
 export async function openBuilderPage(browser: Browser, { manifest, config, api: description = {}, theme = 'light', viewport = VIEWPORT }: OpenOptions): Promise<BuilderPage> {
   const api = await startReportingApi(description);
   const folder = mkdtempSync(join(tmpdir(), 'builder-page-'));
-  const file = join(folder, 'manifest.yaml');
-  if (manifest !== undefined) writeFileSync(file, manifest.replaceAll('{api}', api.url));
-  if (config) writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+  if (manifest !== undefined) writeFileSync(join(folder, 'manifest.yaml'), manifest.replaceAll('{api}', api.url));
+  if (config) writeFileSync(join(folder, 'config.json'), JSON.stringify(config).replaceAll('{api}', api.url));
   const builder = await startBuilder([...(manifest === undefined ? [] : ['manifest.yaml']), ...(config ? ['--config', 'config.json'] : [])], folder);
   const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
   context.setDefaultTimeout(10_000);
@@ -69,14 +71,23 @@ export async function openBuilderPage(browser: Browser, { manifest, config, api:
     await page.getByLabel('Poll interval (seconds)').fill(String(seconds));
     await page.getByRole('dialog', { name: 'Test settings' }).getByRole('button', { name: 'Close' }).click();
   };
+  const startTest = async (pollEverySeconds: number) => {
+    await setPollInterval(pollEverySeconds);
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+  };
+  const end = async () => {
+    const now = page.locator('.phase-now').filter({ hasText: /^(Finished|Failed|Cancelled)/ });
+    await now.waitFor();
+    return (await now.innerText()).split(/\W/)[0]!;
+  };
   return {
-    page, api, folder, setPollInterval,
-    async test(end = /^Finished|^Failed/) {
-      await setPollInterval(0.05);
-      await page.getByRole('button', { name: 'Test', exact: true }).click();
-      await page.getByText(end).first().waitFor();
+    page, api, folder, setPollInterval, startTest, end,
+    async test() {
+      await startTest(0.05);
+      await page.locator('.test-button[aria-busy=true]').waitFor();
+      await end();
     },
-    savedManifest: () => readFileSync(file, 'utf8'),
+    savedFile: (name) => readFileSync(join(folder, name), 'utf8'),
     troubles: () => troubles,
     forgiveTroubles: () => void (troubles = []),
     async keepEvidence() {

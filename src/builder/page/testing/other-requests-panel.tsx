@@ -47,7 +47,7 @@ export function OtherRequests({ view }: { view: TestView }) {
             </button>
           </div>
           <Tabs
-            label="Other request"
+            label="Request and response"
             selected={tab}
             onSelect={setTab}
             items={[

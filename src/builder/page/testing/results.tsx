@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { usePage } from '../page-context';
 import { duration, grouped } from './amounts';
 import { LogsView, logCounts } from './logs-view';
@@ -57,33 +57,34 @@ function ResultTabs({ view }: { view: TestView }) {
 }
 
 function PageChoosers({ slices, chosen, onChoose }: { slices: ResultSlice[]; chosen: { slice: number; page: number }; onChoose: (at: { slice: number; page: number }) => void }) {
+  const id = useId();
   const pages = slices[chosen.slice]?.pages ?? [];
   if (slices.length < 2 && pages.length < 2) return null;
   return (
     <div class="choosers">
       {slices.length > 1 && (
-        <label>
-          Partition{' '}
-          <select value={String(chosen.slice)} data-testid="tag-select-slice" onChange={({ currentTarget }) => onChoose({ slice: Number(currentTarget.value), page: 0 })}>
+        <span>
+          <label for={`${id}-slice`}>Partition</label>{' '}
+          <select id={`${id}-slice`} value={String(chosen.slice)} data-testid="tag-select-slice" onChange={({ currentTarget }) => onChoose({ slice: Number(currentTarget.value), page: 0 })}>
             {slices.map(({ name, pages: own }, at) => (
               <option key={at} value={String(at)}>
                 {name} ({grouped(own.reduce((sum, { records }) => sum + records.length, 0))})
               </option>
             ))}
           </select>
-        </label>
+        </span>
       )}
       {pages.length > 1 && (
-        <label>
-          Page{' '}
-          <select value={String(chosen.page)} data-testid="test-pages" onChange={({ currentTarget }) => onChoose({ ...chosen, page: Number(currentTarget.value) })}>
+        <span>
+          <label for={`${id}-page`}>Page</label>{' '}
+          <select id={`${id}-page`} value={String(chosen.page)} data-testid="test-pages" onChange={({ currentTarget }) => onChoose({ ...chosen, page: Number(currentTarget.value) })}>
             {pages.map(({ request }, at) => (
               <option key={at} value={String(at)}>
                 {at + 1} of {pages.length} · {pageName(request?.url)}
               </option>
             ))}
           </select>
-        </label>
+        </span>
       )}
     </div>
   );

@@ -39,7 +39,7 @@ const TEXTS: Record<JobStep['kind'], (step: JobStep) => string> = {
   created: ({ httpStatus }) => `Create: ${httpStatus || NO_ANSWER}`,
   poll: () => 'Poll',
   answer: ({ httpStatus }) => (httpStatus ? `Refused with ${httpStatus}` : 'No answer came'),
-  ready: () => 'Finished at the API, target found',
+  ready: () => 'Ready at the API',
   target: ({ httpStatus }) => `Download target: ${httpStatus || NO_ANSWER}`,
   download: () => 'Downloading',
   delivered: () => 'Done',
