@@ -90,7 +90,7 @@ function Field({ label, help, problem, value, isLong = false, onInput }: FieldPr
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {isLong ? <textarea {...shared} rows={4} onInput={({ currentTarget }) => onInput(currentTarget.value)} /> : <input {...shared} onInput={({ currentTarget }) => onInput(currentTarget.value)} />}
+      {isLong ? <textarea {...shared} rows={4} onInput={({ currentTarget }) => onInput(currentTarget.value)} /> : <input type="text" {...shared} onInput={({ currentTarget }) => onInput(currentTarget.value)} />}
       <small id={`${id}-help`} class={problem ? 'is-wrong' : ''}>
         {problem ?? help}
       </small>

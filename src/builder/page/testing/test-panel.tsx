@@ -12,8 +12,8 @@ import { useTestKeys } from './use-test-keys';
 
 /** The right column: Test and Cancel, what the test does, what it found. */
 export function TestPanel() {
-  const { state, api } = usePage();
-  const tests = useMemo(() => new TestState(state, api), [state, api]);
+  const { state, api, inputs } = usePage();
+  const tests = useMemo(() => new TestState(state, api, inputs), [state, api, inputs]);
   useEffect(() => {
     const run = state.place.value.parameters.get('run');
     if (run) void tests.resume(run);

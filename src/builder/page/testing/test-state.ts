@@ -1,5 +1,6 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import { ApiError, type Api } from '../api';
+import type { InputSaver } from '../inputs/input-saver';
 import type { PageState } from '../state';
 import type { TestEvent } from '../../page-contract';
 import { monotonicNow } from './test-clock';
@@ -42,6 +43,7 @@ export class TestState {
   constructor(
     private readonly page: PageState,
     private readonly api: Api,
+    private readonly inputs: InputSaver,
   ) {
     this.shown = computed(() => this.tests.value.get(page.streamName.value ?? '') ?? null);
   }
@@ -54,6 +56,7 @@ export class TestState {
     this.isStarting.value = true;
     this.problem.value = null;
     try {
+      await this.inputs.flush();
       const { id } = await this.api.startTest({ text: page.text.value, streamName, ...readSettings(this.settings.value).chosen });
       this.follow(id, streamName, page.streamKind.value === 'async');
     } catch (error) {
@@ -127,7 +130,9 @@ export class TestState {
     if (view?.id !== id) return;
     const next = events.reduce(withEvent, view);
     this.show(next);
-    if (!isRunning(next)) this.stopFollowing(next.t);
+    if (isRunning(next)) return;
+    this.stopFollowing(next.t);
+    if (this.settings.value.mode === 'record') void this.learnRecordings();
   }
 
   private stopFollowing(t: number): void {
@@ -135,6 +140,11 @@ export class TestState {
     this.stopListening();
     this.isConnected.value = true;
     this.elapsed.value = t;
+  }
+
+  private async learnRecordings(): Promise<void> {
+    // Without an answer the list stays as it was.
+    this.page.session.value = await this.api.session().catch(() => this.page.session.value);
   }
 
   private show(view: TestView): void {
