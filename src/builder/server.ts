@@ -56,6 +56,7 @@ export async function startBuilderServer(options: BuilderServerOptions): Promise
     const server = serve({ fetch: app.fetch, hostname: options.host, port: options.port }, ({ port }) => {
       const host = options.host.includes(':') ? `[${options.host}]` : options.host;
       const url = `http://${host}:${port}`;
+      if (session) session.offerExample(isLoopback(options.host) ? url : `http://127.0.0.1:${port}`);
       resolve({
         url,
         pageUrl: session && `${url}/?token=${session.key.token}`,

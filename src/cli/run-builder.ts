@@ -1,5 +1,6 @@
 import { isLoopback } from '../builder/access';
 import type { BuilderWorld } from '../builder/builder-runtime';
+import { EXAMPLE_KEY } from '../builder/example/example-api';
 import { startBuilderServer } from '../builder/server';
 import { readConfig } from '../connector/input-files';
 import { errorText } from '../errors/connector-error';
@@ -28,6 +29,7 @@ export async function runBuilder(args: ToolArguments & { command: 'builder' }, w
     throw new UsageError(`The server cannot listen on port ${port} of ${host}: ${error.message}. Choose another with --port and --host.`);
   });
   tell(`The manifest server listens on ${server.url} (description: ${server.url}/openapi.json). Ctrl+C ends it.`);
+  if (example) tell(`An API to try with answers at ${server.url}/example; its key is ${EXAMPLE_KEY}.`);
   if (server.pageUrl) tell(`Open the Builder: ${server.pageUrl}`);
   if (server.pageUrl && isInteractive && args.open) openBrowser(server.pageUrl);
   if (!isLoopback(host) && !world.env.AB_JWT_SIGNATURE_SECRET) {

@@ -4,12 +4,13 @@ import { stringifyJson } from '../../protocol/lossless-json';
 import type { ApiSchema } from '../api-schemas';
 import type { BuilderWorld } from '../builder-runtime';
 import { checkBody } from '../check-request';
+import { exampleApi } from '../example/example-api';
 import { curlText } from '../live/curl-text';
 import type { TestRuns } from '../live/test-runs';
 import type { FileEvent, LintRequest, PreviewRequest, SaveInputs, SaveManifest, TestRequest } from '../page-contract';
 import { Refusal } from '../refusal';
 import { eventStream, eventText } from './event-stream';
-import type { PageSession } from './page-session';
+import { EXAMPLE_PATH, type PageSession } from './page-session';
 import { pageSchemas } from './page-schemas';
 
 export interface PageRoutesOptions {
@@ -33,6 +34,8 @@ export function addPageRoutes(app: Hono, { session, tests, world, readBody, answ
     return new Response('Open the address that the terminal shows: it holds the key to this page.\n', { status: 401, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
   });
   app.get('/:name{[\\w-][\\w.-]*\\.\\w+}', async (c) => (await assets.asset(c.req.param('name'))) ?? answer({ detail: 'Not Found' }, 404));
+
+  if (session.options.example) app.route(EXAMPLE_PATH, exampleApi(EXAMPLE_PATH));
 
   app.use('/api/*', async (c, next) => {
     if (!key.isIn(c.req.header('cookie'))) throw new Refusal(401, 'This part of the server is for its page. Open the address that the terminal shows.');

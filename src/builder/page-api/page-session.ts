@@ -7,6 +7,8 @@ import { resolveManifest } from '../../manifest/load-manifest';
 import { parseManifest } from '../../manifest/parse-manifest';
 import { isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { BuilderWorld } from '../builder-runtime';
+import { EXAMPLE_KEY } from '../example/example-api';
+import { exampleManifest } from '../example/example-manifest';
 import { lintManifest } from '../lint/manifest-lint';
 import type { TestRuns } from '../live/test-runs';
 import type { Definitions, Finding, InputsStatus, Preview, PreviewRequest, Session } from '../page-contract';
@@ -30,6 +32,7 @@ export interface PageOptions {
   assets: string;
 }
 
+export const EXAMPLE_PATH = '/example';
 const CASSETTE = '.cassette.json';
 
 /** What the page works on: one manifest, its inputs, and what is beside it. */
@@ -41,10 +44,10 @@ export class PageSession {
   /** The text that the page spoke of last. */
   private seen: string | undefined;
   private components: Definitions | undefined;
-  example: Session['example'] = null;
+  private example: Session['example'] = null;
 
   constructor(
-    options: PageOptions,
+    readonly options: PageOptions,
     private readonly registry: ComponentRegistry,
     private readonly world: BuilderWorld,
     private readonly version: string,
@@ -52,6 +55,12 @@ export class PageSession {
     this.assets = new PageAssets(options.assets);
     this.manifest = new ManifestStore(options.manifest, options.folder);
     this.inputs = new InputStore(this.manifest);
+  }
+
+  /** @param origin of this server, as programs of this machine reach it */
+  offerExample(origin: string): void {
+    const url = `${origin}${EXAMPLE_PATH}`;
+    if (this.options.example) this.example = { url, apiKey: EXAMPLE_KEY, manifest: exampleManifest(url) };
   }
 
   async describe(): Promise<Session> {
