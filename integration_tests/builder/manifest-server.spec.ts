@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { openApiDocument } from '../../src/builder/openapi';
 import type { AuxiliaryRequest, StreamRead } from '../../src/builder/stream-read';
@@ -341,31 +338,6 @@ test('a port that is taken is told', async () => {
   const { exitCode, stderr } = await runCli({ command: 'builder', args: ['--host', hostname, '--port', port] });
   expect(exitCode).toBe(2);
   expect(stderr).toContain(`cannot listen on port ${port}`);
-});
-
-describe('validate', () => {
-  const file = (text: string) => {
-    const path = join(mkdtempSync(join(tmpdir(), 'validate-')), 'manifest.yaml');
-    writeFileSync(path, text);
-    return path;
-  };
-  const validate = (path: string) => runCli({ command: 'validate', args: [path] }, String);
-
-  test('has nothing to say about the recipe', async () => {
-    expect(await validate('docs/recipes/sendgrid-contacts.yaml')).toMatchObject({ exitCode: 0, stdout: 'docs/recipes/sendgrid-contacts.yaml: no errors, no warnings.\n', stderr: '' });
-  });
-
-  test('prints a line for each finding', async () => {
-    const path = file('version: 7.39.1\ntype: DeclarativeSource\ncheck: {type: CheckStream}\nnonsense: 1\nstreams:\n  - type: DeclarativeStream\n    name: a\n');
-    const { exitCode, stdout } = await validate(path);
-    expect(exitCode).toBe(1);
-    expect(stdout.split('\n')).toEqual([expect.stringMatching(/^error: streams\[0\].*retriever/), expect.stringMatching(/^warning: .*nonsense/), `${path}: 1 error, 1 warning.`, '']);
-  });
-
-  test('tells of a file that is no manifest', async () => {
-    expect(await validate(file('a: [1'))).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('neither YAML nor JSON') });
-    expect(await validate('nowhere.yaml')).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('nowhere.yaml') });
-  });
 });
 
 async function until(condition: () => boolean): Promise<void> {

@@ -30,8 +30,9 @@ describe('parseArguments', () => {
     ['builder m.yaml --config c.json --example --no-open', { ...builder, host: '127.0.0.1', port: 8000, manifest: 'm.yaml', config: 'c.json', example: true, open: false }],
     ['state merge a.json b.json c.json', { command: 'state merge', files: ['a.json', 'b.json', 'c.json'], partial: false, output: undefined }],
     ['state merge --partial --output o 1 2', { command: 'state merge', files: ['1', '2'], partial: true, output: 'o' }],
-    ['validate m.yaml', { command: 'validate', manifest: 'm.yaml', config: undefined }],
-    ['validate m.yaml --config c.json', { command: 'validate', manifest: 'm.yaml', config: 'c.json' }],
+    ['validate m.yaml', { command: 'validate', manifest: 'm.yaml', config: undefined, test: undefined, json: false }],
+    ['validate m.yaml --config c.json', { command: 'validate', manifest: 'm.yaml', config: 'c.json', test: undefined, json: false }],
+    ['validate m.yaml --test s --json', { command: 'validate', manifest: 'm.yaml', config: undefined, test: 's', json: true }],
   ])('reads the tool %s', async (line, expected) => {
     expect(await parse(line)).toEqual(expected);
   });

@@ -43,3 +43,16 @@ describe('parseManifest', () => {
     expect(() => parseManifest(bomb, 'm.yaml')).toThrow();
   });
 });
+
+describe('a manifest that could not be worked on', () => {
+  it.each([
+    ['refers to itself', 'a: &a [*a]', 'manifest.too_deep'],
+    ['is nested too deep as YAML', '[{"a":'.repeat(101), 'manifest.'],
+    ['is nested too deep as JSON', `${'{"a":'.repeat(300)}1${'}'.repeat(300)}`, 'manifest.too_deep'],
+    ['is nested deeper than the parser goes', '['.repeat(100_000), 'manifest.'],
+    ['has an alias without anchor', 'a: *b', 'manifest.syntax'],
+    ['has aliases of aliases', `a: &a [1,1,1,1,1,1,1,1,1,1]\n${'bcdefg'.split('').map((name, index) => `${name}: &${name} [${`*${'abcdef'[index]},`.repeat(10)}]`).join('\n')}`, 'manifest.syntax'],
+  ])('is refused: it %s', (_name, text, code) => {
+    expect(() => parseManifest(text, 'm.yaml')).toThrow(expect.objectContaining({ code: expect.stringContaining(code) }));
+  });
+});

@@ -84,8 +84,9 @@ export interface LintRequest {
 }
 
 export interface Finding {
-  severity: 'error' | 'warning';
-  /** e.g. `manifest.invalid`, `lint.status_never_mapped`. */
+  /** `error`: it cannot run. `info`: what experience adds. */
+  severity: 'error' | 'warning' | 'info';
+  /** e.g. `manifest.invalid`, `lint.no_completed_status`. */
   code: string;
   /** From the root of the manifest, e.g. `['streams', 0, 'retriever', 'status_mapping']`. */
   path: (string | number)[];

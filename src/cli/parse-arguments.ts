@@ -29,6 +29,10 @@ export type ToolArguments =
       /** Paths of files. */
       manifest: string;
       config: string | undefined;
+      /** The stream to test. */
+      test: string | undefined;
+      /** For machines: a JSON object a line. */
+      json: boolean;
     };
 
 const DEFAULT_BUILDER_PORT = 8000;
@@ -105,10 +109,12 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
           partial: { type: 'boolean', default: false, describe: 'Also when shards are missing or not complete: what they have not read is left to the next sync' },
         }),
     )
-    .command('validate <manifest>', 'Check a manifest without asking the API', (command) =>
-      command
-        .positional('manifest', { type: 'string', describe: 'The manifest, YAML or JSON', demandOption: true })
-        .options({ config: { type: 'string', describe: 'JSON file with the user config, to check it as well', requiresArg: true } }),
+    .command('validate <manifest>', 'Check a manifest, and test a stream of it', (command) =>
+      command.positional('manifest', { type: 'string', describe: 'The manifest, YAML or JSON', demandOption: true }).options({
+        config: { type: 'string', describe: 'JSON file with the user config, to check it as well', requiresArg: true },
+        test: { type: 'string', describe: 'Stream to test against the API, as the Builder does; without it the API is not asked', requiresArg: true },
+        json: { type: 'boolean', describe: 'Print a JSON object a line', default: false },
+      }),
     )
     .option('debug', { type: 'boolean', default: false, describe: 'Log what happens in detail' })
     .example('$0 spec --manifest-path manifest.yaml', '')
@@ -145,7 +151,9 @@ function lastOf(value: unknown): unknown {
 
 function toolArguments(parsed: Readonly<Record<string, unknown>>): ToolArguments | undefined {
   const [command] = parsed._ as string[];
-  if (command === 'validate') return { command, manifest: parsed.manifest as string, config: parsed.config as string | undefined };
+  if (command === 'validate') {
+    return { command, manifest: parsed.manifest as string, config: parsed.config as string | undefined, test: parsed.test as string | undefined, json: parsed.json as boolean };
+  }
   if (command === 'state') {
     return { command: 'state merge', files: (parsed.files as unknown[]).map(String), output: parsed.output as string | undefined, partial: parsed.partial as boolean };
   }

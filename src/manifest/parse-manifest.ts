@@ -8,7 +8,25 @@ import { YAML_DIALECT } from './yaml-dialect';
  * does (`yes` is true, `0777` octal). Throws a config_error with line and column.
  */
 export function parseManifest(text: string, origin: string): JsonObject {
-  return json(text) ?? yaml(text, origin);
+  try {
+    const manifest = json(text) ?? yaml(text, origin);
+    refuseDepth(manifest, 0);
+    return manifest;
+  } catch (error) {
+    // An alias without its anchor, or too many of them.
+    if (error instanceof ReferenceError) throw ConnectorError.config('manifest.syntax', `${origin} cannot be read: ${error.message}`);
+    // Parsers, and all that works on a manifest after them, go down into it.
+    if (!(error instanceof RangeError)) throw error;
+    throw ConnectorError.config('manifest.too_deep', `${origin} is nested deeper than ${MAX_DEPTH} levels, or refers to itself.`);
+  }
+}
+
+/** No manifest comes near. */
+const MAX_DEPTH = 200;
+
+function refuseDepth(value: JsonValue, depth: number): void {
+  if (depth > MAX_DEPTH) throw new RangeError('too deep');
+  if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) refuseDepth(item, depth + 1);
 }
 
 /** JSON is YAML, too, but the YAML parser takes many times as long for it. Undefined for what is no JSON object. */
@@ -22,7 +40,7 @@ function json(text: string): JsonObject | undefined {
 }
 
 function yaml(text: string, origin: string): JsonObject {
-  const document = parseDocument(text, YAML_DIALECT);
+  const document = parseDocument(text, { ...YAML_DIALECT, logLevel: 'error' });
   const problem = document.errors[0];
   if (problem) {
     throw ConnectorError.config('manifest.syntax', `${origin} is neither YAML nor JSON: ${problem.message}`);
@@ -34,14 +52,15 @@ function yaml(text: string, origin: string): JsonObject {
 }
 
 /** What YAML 1.1 has beyond JSON becomes JSON. */
-function plain(value: unknown): JsonValue {
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Set) return [...value].map(plain);
+function plain(value: unknown, depth = 0): JsonValue {
+  if (depth > MAX_DEPTH) throw new RangeError('too deep');
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
+  if (value instanceof Set) return [...value].map((item) => plain(item, depth + 1));
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
   if (typeof value === 'object' && value !== null) {
     const result: JsonObject = {};
     for (const [key, item] of value instanceof Map ? value : Object.entries(value)) {
-      Object.defineProperty(result, String(key), { value: plain(item), enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(result, String(key), { value: plain(item, depth + 1), enumerable: true, configurable: true, writable: true });
     }
     return result;
   }

@@ -19,6 +19,11 @@ streams:
         authenticator:
           type: BearerAuthenticator
           api_token: "{{ config['api_key'] }}"
+        error_handler:
+          type: DefaultErrorHandler
+          backoff_strategies:
+            - type: WaitTimeFromHeader
+              header: Retry-After
       polling_requester:
         type: HttpRequester
         url: "${url}/exports/{{ creation_response['id'] }}"
@@ -26,6 +31,11 @@ streams:
         authenticator:
           type: BearerAuthenticator
           api_token: "{{ config['api_key'] }}"
+        error_handler:
+          type: DefaultErrorHandler
+          backoff_strategies:
+            - type: WaitTimeFromHeader
+              header: Retry-After
       abort_requester:
         type: HttpRequester
         url: "${url}/exports/{{ creation_response['id'] }}/cancel"

@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { YAML_DIALECT } from '../../manifest/yaml-dialect';
 
 /** 1-based. */
 export interface TextPlace {
@@ -16,7 +17,7 @@ export class TextPlaces {
   private readonly document: Document.Parsed;
 
   constructor(text: string) {
-    this.document = parseDocument(text, { version: '1.1', merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent', lineCounter: this.lines });
+    this.document = parseDocument(text, { ...YAML_DIALECT, prettyErrors: false, logLevel: 'silent', lineCounter: this.lines });
   }
 
   /** Where the text stops being YAML. */

@@ -1,4 +1,5 @@
 import type { ComponentRegistry } from '../../manifest/component-registry';
+import { str } from '../../manifest/interpolation/python-text';
 import { parseManifest } from '../../manifest/parse-manifest';
 import type { HttpExchange } from '../../platform/events';
 import type { SecretRegistry } from '../../platform/runtime';
@@ -45,6 +46,8 @@ export class LiveTest {
     readonly id: string,
     readonly request: TestRequest,
     private readonly world: BuilderWorld,
+    /** Told of each status that a poll has found, as the mapping compares it. */
+    private readonly onStatus: (status: string) => void = () => undefined,
   ) {
     this.startedAt = world.clock.monotonic();
   }
@@ -159,6 +162,7 @@ export class LiveTest {
 
   private tell(happening: TestHappening): void {
     const event: TestEvent = { seq: (this.seq += 1), t: Math.round(this.world.clock.monotonic() - this.startedAt), ...happening };
+    if (event.type === 'poll') this.onStatus(str(event.raw));
     this.events.push(event);
     this.eventCharacters += charactersOf(event);
     if (this.events.length > MAX_EVENTS) this.events.splice(1, 1);

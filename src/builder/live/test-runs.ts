@@ -8,12 +8,15 @@ import { Refusal } from '../refusal';
 import type { RunSlots } from '../run-slots';
 import { LiveTest } from './live-test';
 
+const MAX_SEEN_STATUSES = 1000;
 const KEPT_RUNS = 20;
 /** Tests whose bodies stay whole. */
 const KEPT_WITH_BODIES = 4;
 
 /** The tests of the page, the last ones with their results. */
 export class TestRuns {
+  /** Raw statuses that were seen since the server began, by stream. */
+  readonly seenStatuses = new Map<string, Set<string>>();
   private readonly tests = new Map<string, LiveTest>();
 
   constructor(
@@ -26,7 +29,7 @@ export class TestRuns {
   /** @throws Refusal 503 when too many runs are under way */
   start(request: TestRequest, config: JsonObject): LiveTest {
     this.slots.throwIfFull();
-    const test = new LiveTest(randomBytes(8).toString('hex'), request, this.world);
+    const test = new LiveTest(randomBytes(8).toString('hex'), request, this.world, (status) => this.noteStatus(request.streamName, status));
     this.tests.set(test.id, test);
     this.forgetOld();
     this.slots.run([this.world.signal, test.signal], (signal) => test.carryOut(config, this.registry, signal)).catch((error: unknown) => this.log(`The test ${test.id}: ${errorText(error)}`));
@@ -38,6 +41,11 @@ export class TestRuns {
     const test = this.tests.get(id);
     if (!test) throw new Refusal(404, `There is no test ${id}; the last ${KEPT_RUNS} are kept until the server ends.`);
     return test;
+  }
+
+  private noteStatus(streamName: string, status: string): void {
+    const seen = this.seenStatuses.get(streamName) ?? new Set();
+    if (seen.size < MAX_SEEN_STATUSES) this.seenStatuses.set(streamName, seen.add(status));
   }
 
   private forgetOld(): void {

@@ -60,7 +60,7 @@ export function addPageRoutes(app: Hono, { session, tests, world, readBody, answ
   app.post('/api/lint', limited, async (c) => {
     const { text } = await checked<LintRequest>(c, pageSchemas.LintRequest);
     session.see(text);
-    return answer(await session.lint(text, c.req.raw.signal));
+    return answer(await session.lint(text, tests, c.req.raw.signal));
   });
   app.post('/api/preview', limited, async (c) => answer(await session.preview(await checked<PreviewRequest>(c, pageSchemas.PreviewRequest), tests)));
 

@@ -87,8 +87,8 @@ export class PageSession {
     this.seen = text;
   }
 
-  lint(text: string, signal: AbortSignal): Promise<Finding[]> {
-    return lintManifest(text, undefined, this.registry, { ...this.world, signal });
+  lint(text: string, tests: TestRuns, signal: AbortSignal): Promise<Finding[]> {
+    return lintManifest(text, this.registry, { ...this.world, signal }, { seenStatuses: tests.seenStatuses });
   }
 
   async preview(request: PreviewRequest, tests: TestRuns): Promise<Preview> {
