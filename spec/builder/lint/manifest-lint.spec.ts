@@ -63,7 +63,7 @@ describe('advice on a manifest', () => {
     ['two spellings in one list', mapping({ completed: ['ready', 'READY'] }), []],
     ['a status with spaces', mapping({ completed: ['ready '] }), ['warning lint.status_with_spaces retriever.status_mapping.completed[0]']],
     ['an empty path to the status', { status_extractor: { type: 'DpathExtractor', field_path: [] } }, ['warning lint.no_status_path retriever.status_extractor.field_path']],
-    ['no error handler', { polling_requester: request('https://other.example.com', { authenticator: BEARER }) }, ['warning lint.no_rate_limit_handling retriever.polling_requester']],
+    ['no error handler', { polling_requester: request('https://other.example.com', { authenticator: BEARER }) }, ['info lint.no_rate_limit_handling retriever.polling_requester']],
     [
       'an error handler that ends at a rate limit',
       { creation_requester: request('https://api.example.com', { authenticator: BEARER, error_handler: { type: 'CompositeErrorHandler', error_handlers: [{ type: 'DefaultErrorHandler', response_filters: [{ type: 'HttpResponseFilter', action: 'FAIL', http_codes: [400, 429] }] }] } }) },
@@ -94,7 +94,7 @@ describe('advice on a manifest', () => {
 
   it('needs no error handler where a budget keeps below the limit', async () => {
     const bare = { creation_requester: request('https://api.example.com') , polling_requester: request('https://api.example.com') };
-    expect(await codes(manifest(bare))).toEqual(['warning lint.no_rate_limit_handling retriever.creation_requester']);
+    expect(await codes(manifest(bare))).toEqual(['info lint.no_rate_limit_handling retriever.creation_requester']);
     expect(await codes(manifest(bare, {}, { api_budget: { type: 'HTTPAPIBudget', policies: [] } }))).toEqual([]);
   });
 

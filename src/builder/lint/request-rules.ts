@@ -15,7 +15,7 @@ export const rateLimits: LintRule = ({ retriever, manifest }) => {
   const bare = names.find((name) => objectAt(retriever, name)!.error_handler === undefined);
   if (bare === undefined) return [];
   return [
-    warning(
+    info(
       'no_rate_limit_handling',
       ['retriever', bare],
       'There is no error handling for rate limits. HTTP 429 and 503 are repeated a few times as Retry-After says; give an error_handler with a backoff strategy when the API says it in another way, or an api_budget to stay below the limit.',
