@@ -49,7 +49,7 @@ function lintOnChange(state: PageState, api: Api): void {
     const controller = new AbortController();
     const timer = setTimeout(async () => {
       try {
-        state.findings.value = text.trim() === '' || state.manifest.value.problem ? [] : await api.lint({ text }, controller.signal);
+        state.lintFindings.value = text.trim() === '' || state.manifest.value.problem ? [] : await api.lint({ text }, controller.signal);
       } catch (error) {
         if (error instanceof ApiError) state.notice.value = { kind: 'error', text: error.message };
       }

@@ -5,6 +5,7 @@ import { App } from './app';
 import { connectPage } from './connect-page';
 import { InputSaver } from './inputs/input-saver';
 import { PageContext, type Page } from './page-context';
+import { withAutoImport } from './streams/auto-import';
 import { FileActions } from './shell/file-actions';
 import { Preferences } from './shell/preferences';
 import { PageState } from './state';
@@ -18,7 +19,7 @@ const page: Page = {
   files: new FileActions(state, api),
   inputs,
   // A test sees what was typed just now.
-  api: { ...api, startTest: (body: TestRequest) => inputs.flush().then(() => api.startTest(body)) },
+  api: withAutoImport({ ...api, startTest: (body: TestRequest) => inputs.flush().then(() => api.startTest(body)) }, state),
 };
 const root = document.getElementById('page');
 if (root) {

@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { Definitions, Finding, InputsStatus, ManifestFile, Session } from '../page-contract';
 import { ManifestDocument, type Path } from './document';
 import { History } from './history';
+import { missingValues } from './missing-values';
 import { locate, readAt } from './references';
 import { formatPlace, parsePlace, type Place, type Route } from './routes';
 
@@ -17,7 +18,8 @@ export class PageState {
   readonly saved = signal<ManifestFile>({ text: '', version: null, file: null });
   /** A version that somebody else wrote. */
   readonly changedOnDisk = signal<string | null>(null);
-  readonly findings = signal<Finding[]>([]);
+  /** What the server found. */
+  readonly lintFindings = signal<Finding[]>([]);
   /** The test whose answers previews see. */
   readonly testId = signal<string | null>(null);
   readonly place = signal<Place>(parsePlace(''));
@@ -27,6 +29,8 @@ export class PageState {
   private readonly history = signal(new History(ManifestDocument.parse('')));
 
   readonly manifest = computed(() => this.history.value.current);
+  /** Everything that is wrong, or not there yet. */
+  readonly findings = computed<Finding[]>(() => [...this.lintFindings.value, ...missingValues(this.model.value)]);
   readonly text = computed(() => this.manifest.value.text);
   readonly model = computed(() => this.manifest.value.model);
   readonly canUndo = computed(() => this.history.value.canUndo);

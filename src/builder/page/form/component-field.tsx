@@ -21,6 +21,8 @@ interface Props {
   field?: string;
   /** What stands for "not there". */
   noneLabel?: string;
+  /** The type that `noneLabel` stands for: offered only where it is written out. */
+  hiddenType?: string;
   exclude?: readonly string[];
   /** In place of writing the component of the chosen type; undefined removes it. */
   onType?(type: string | undefined): void;
@@ -29,7 +31,7 @@ interface Props {
 }
 
 /** One of some components: which one, and its own fields. */
-export function ComponentField({ path, label, types, schema, hint, isRequired, field: fieldName = '', noneLabel = 'None', exclude, onType, children }: Props) {
+export function ComponentField({ path, label, types, schema, hint, isRequired, field: fieldName = '', noneLabel = 'None', hiddenType, exclude, onType, children }: Props) {
   const { state } = usePage();
   const field = useField(path, false);
   const components = state.definitions.value?.components ?? {};
@@ -39,7 +41,8 @@ export function ComponentField({ path, label, types, schema, hint, isRequired, f
     else field.set(next === undefined ? undefined : withType(isObject(field.value) ? field.value : {}, next, schema ?? {}, components));
   };
   const shown = type ? shortHint(getOwn(components as JsonObject, type) as JsonObject | undefined) : (hint ?? shortHint(schema));
-  const listed = type !== undefined && !types.includes(type) ? [...types, type] : types;
+  const offered = types.filter((name) => name !== hiddenType || name === type);
+  const listed = type !== undefined && !offered.includes(type) ? [...offered, type] : offered;
   // Nothing to choose: only its fields.
   const isFixed = isRequired && listed.length === 1 && type !== undefined;
   return (

@@ -38,7 +38,7 @@ export function ComponentForm({ path, type, exclude = [], title, isTitled = fals
         <JsonField key={name} path={[...path, name]} label={name} accepts="any" hint="The definitions do not know this property." />
       ))}
       {more.length > 0 &&
-        (first.length + strangers.length === 0 && more.length <= 3 ? (
+        (first.length + strangers.length + exclude.length === 0 && more.length <= 3 ? (
           fields(more)
         ) : (
           <Disclosure title="More" findings={moreFindings}>
@@ -48,7 +48,7 @@ export function ComponentForm({ path, type, exclude = [], title, isTitled = fals
     </>
   );
   return (
-    <Group title={title} id={idOf(path)} isNested={!isTitled}>
+    <Group title={title} id={idOf(path)} isNested={!isTitled} isTitleHidden={!isTitled}>
       {content}
     </Group>
   );

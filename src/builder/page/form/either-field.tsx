@@ -3,7 +3,8 @@ import { usePage } from '../page-context';
 import type { FieldProps } from './basic-fields';
 import { FieldForSchema } from './field-for-schema';
 import { FieldShell } from './field-shell';
-import { initialValue, optionFor, shapeOf } from './shape';
+import { labelOfType } from './labels';
+import { componentTypesOf, initialValue, optionFor, shapeOf } from './shape';
 import { useField } from './use-field';
 
 /** A value that may be written in several ways: which one, and the field for it. */
@@ -39,6 +40,6 @@ export function EitherField({ path, label, schema, hint, isRequired, options, fi
 function nameOf(schema: JsonObject): string {
   const { kind } = shapeOf(schema);
   if (kind === 'tags' || kind === 'list') return 'Several';
-  if (kind === 'component') return 'One';
+  if (kind === 'component') return componentTypesOf(schema).length === 1 ? labelOfType(componentTypesOf(schema)[0]!, undefined) : 'One';
   return kind === 'text' ? 'Text or Template' : kind === 'number' ? 'Number' : 'Object';
 }

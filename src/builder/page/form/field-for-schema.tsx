@@ -34,6 +34,15 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'OAuthAuthenticator.refresh_request_body': { kind: 'pairs', templated: false },
   'OAuthAuthenticator.refresh_request_headers': { kind: 'pairs', templated: false },
 };
+/** Components that stand for their absence, and what the choice calls it. */
+const ABSENT: Readonly<Record<string, { noneLabel: string; hiddenType?: string }>> = {
+  'AsyncRetriever.decoder': { noneLabel: 'JSON', hiddenType: 'JsonDecoder' },
+  'AsyncRetriever.download_decoder': { noneLabel: 'JSON', hiddenType: 'JsonDecoder' },
+  'SimpleRetriever.decoder': { noneLabel: 'JSON', hiddenType: 'JsonDecoder' },
+  'SimpleRetriever.paginator': { noneLabel: 'No Pagination', hiddenType: 'NoPagination' },
+  'AsyncRetriever.download_paginator': { noneLabel: 'No Pagination', hiddenType: 'NoPagination' },
+  'HttpRequester.authenticator': { noneLabel: 'No Authentication', hiddenType: 'NoAuth' },
+};
 const MULTILINE = new Set(['RequestBodyPlainText.value', 'RequestBodyGraphQL.value.query', 'JwtAuthenticator.secret_key', 'DeclarativeSource.description']);
 const PATHS = /\.(field_path|cursor_path|session_token_path|expand_records_from_field|schema_pointer|token_path)$/;
 
@@ -58,7 +67,7 @@ export function FieldForSchema({ path, label, schema, field, hint, isRequired }:
     case 'json':
       return <JsonField {...shared} accepts={schema.type === 'object' ? 'object' : 'any'} />;
     case 'component':
-      return field === 'ParentStreamConfig.stream' ? <StreamReferenceField {...shared} types={shape.types} field={field} /> : <ComponentField {...shared} types={shape.types} field={field} />;
+      return field === 'ParentStreamConfig.stream' ? <StreamReferenceField {...shared} types={shape.types} field={field} /> : <ComponentField {...shared} {...ABSENT[field]} types={shape.types} field={field} />;
     case 'object':
       return <ObjectField {...shared} shape={shape} field={field} />;
     case 'list':

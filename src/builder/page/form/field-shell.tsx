@@ -2,7 +2,9 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { JsonObject } from '../../../protocol/json';
 import type { Finding } from '../../page-contract';
+import { MISSING } from '../missing-values';
 import { shortHint, textIn } from './labels';
+import { Prose } from './prose';
 
 export interface ControlProps {
   id: string;
@@ -30,7 +32,7 @@ interface Props {
 /** A label, its control, a hint, help on request, and what is wrong with the value. */
 export function FieldShell({ id, fieldPath, label, isRequired, schema, hint, findings, problem, action, children }: Props) {
   const shown = hint ?? shortHint(schema);
-  const problems = [...(problem ? [{ severity: 'error' as const, message: problem }] : []), ...findings];
+  const problems = [...(problem ? [{ severity: 'error' as const, code: 'form', message: problem }] : []), ...findings];
   const describedBy = [shown && `${id}-hint`, problems.length > 0 && `${id}-problems`].filter(Boolean).join(' ');
   return (
     <div class="field">
@@ -42,10 +44,10 @@ export function FieldShell({ id, fieldPath, label, isRequired, schema, hint, fin
         <Help id={id} schema={schema} shown={shown} />
         {action}
       </div>
-      {children({ id, 'aria-describedby': describedBy || undefined, 'aria-invalid': problems.some(({ severity }) => severity === 'error') || undefined, 'data-field-path': fieldPath })}
+      {children({ id, 'aria-describedby': describedBy || undefined, 'aria-invalid': problems.some(isWrong) || undefined, 'data-field-path': fieldPath })}
       {shown && (
         <p class="hint" id={`${id}-hint`}>
-          {shown}
+          <Prose text={shown} />
         </p>
       )}
       <Problems id={`${id}-problems`} problems={problems} />
@@ -53,14 +55,25 @@ export function FieldShell({ id, fieldPath, label, isRequired, schema, hint, fin
   );
 }
 
-export function Problems({ id, problems }: { id: string; problems: readonly Pick<Finding, 'severity' | 'message'>[] }) {
+export type Problem = Pick<Finding, 'severity' | 'message' | 'code'>;
+
+/** What was never filled in is not wrong. */
+const isWrong = ({ severity, code }: Problem): boolean => severity === 'error' && code !== MISSING;
+
+/** The place that a message names is where it is shown. */
+function withoutPath(message: string): string {
+  const rest = message.replace(/^[a-z_]+(?:\[\d+\])?(?:\.[\w$-]+(?:\[\d+\])?)+:\s+/, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+export function Problems({ id, problems }: { id: string; problems: readonly Problem[] }) {
   if (problems.length === 0) return null;
   return (
     <ul class="problems" id={id}>
-      {problems.map(({ severity, message }) => (
-        <li key={message} class={severity}>
-          <span class="visually-hidden">{severity === 'error' ? 'Error: ' : 'Warning: '}</span>
-          {message}
+      {problems.map((problem) => (
+        <li key={problem.message} class={problem.code === MISSING ? 'missing' : problem.severity}>
+          {problem.code !== MISSING && <span class="visually-hidden">{problem.severity === 'error' ? 'Error: ' : 'Warning: '}</span>}
+          {withoutPath(problem.message)}
         </li>
       ))}
     </ul>
@@ -80,7 +93,11 @@ export function Help({ id, schema, shown }: { id: string; schema?: JsonObject | 
       </button>
       {isOpen && (
         <div class="help" id={`${id}-help`}>
-          {description && <p>{description}</p>}
+          {description && (
+            <p>
+              <Prose text={description} />
+            </p>
+          )}
           {examples.map((example) => (
             <code key={JSON.stringify(example)}>{typeof example === 'string' ? example : JSON.stringify(example)}</code>
           ))}

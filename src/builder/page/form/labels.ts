@@ -36,6 +36,7 @@ const TYPE_LABELS: Readonly<Record<string, string>> = {
   RequestBodyUrlEncodedForm: 'URL-Encoded Form',
   RequestBodyJsonObject: 'JSON Object',
   RequestBodyGraphQL: 'GraphQL',
+  MinMaxDatetime: 'Date with Limits',
   DatetimeBasedCursor: 'Datetime Based',
   IncrementingCountCursor: 'Incrementing Count',
   SimpleRetriever: 'Synchronous Request',

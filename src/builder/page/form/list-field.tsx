@@ -2,6 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../../protocol/jso
 import { usePage } from '../page-context';
 import { targetOf } from '../references';
 import type { FieldProps } from './basic-fields';
+import { ComponentForm } from './component-form';
 import { FieldForSchema } from './field-for-schema';
 import { Group } from './group';
 import { labelOfType, shortHint, textIn } from './labels';
@@ -51,7 +52,7 @@ export function ListField({ path, label, schema, hint, item, field: name }: Fiel
                   ×
                 </button>
               </div>
-              <FieldForSchema path={[...path, index]} label={types.length > 1 ? 'Kind' : title} schema={{ title, ...item }} field={name} isRequired />
+              {types.length === 1 && type ? <ComponentForm path={[...path, index]} type={type} title={title} /> : <FieldForSchema path={[...path, index]} label={types.length > 1 ? 'Kind' : title} schema={item} field={name} isRequired />}
             </li>
           );
         })}

@@ -74,7 +74,7 @@ export function PairsField({ path, label, schema, hint, templated }: FieldProps 
         )}
       </div>
       {shown && <p class="hint">{shown}</p>}
-      <Problems id={`${field.id}-problems`} problems={[...(twice ? [{ severity: 'error' as const, message: `"${twice.name}" stands here twice.` }] : []), ...field.findings]} />
+      <Problems id={`${field.id}-problems`} problems={[...(twice ? [{ severity: 'error' as const, code: 'form', message: `"${twice.name}" stands here twice.` }] : []), ...field.findings]} />
     </fieldset>
   );
 }

@@ -80,7 +80,7 @@ export function initialValue(schema: JsonObject, components: Components, type?: 
     case 'choice':
       return typeof schema.default === 'string' ? schema.default : shape.options[0]!;
     case 'either':
-      return initialValue(shape.options[0]!, components);
+      return initialValue(shape.options.find((option) => shapeOf(option).kind === 'text') ?? shape.options[0]!, components);
     case 'text':
       return '';
   }

@@ -33,7 +33,7 @@ export function TemplatePreview({ path, template, fieldPath }: { path: Path; tem
     <p class="preview">
       <span aria-hidden="true">→ </span>
       <span class="visually-hidden">Gives </span>
-      <code>{typeof preview.value === 'string' ? preview.value : JSON.stringify(preview.value)}</code>
+      <code>{preview.value === '' ? '(empty)' : typeof preview.value === 'string' ? preview.value : JSON.stringify(preview.value)}</code>
     </p>
   );
 }

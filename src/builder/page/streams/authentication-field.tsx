@@ -18,7 +18,7 @@ export function AuthenticationField({ path, schema }: { path: Path; schema: Json
   );
   const choose = (type: string | undefined) => state.edit((manifest) => setAuthentication(manifest, path, type, schema, state.definitions.value?.components ?? {}));
   return (
-    <ComponentField path={path} label="Authentication" schema={schema} types={componentTypesOf(schema).filter((type) => type !== 'NoAuth')} field="HttpRequester.authenticator" noneLabel="No Authentication" hint="How this request proves who asks." onType={choose}>
+    <ComponentField path={path} label="Authentication" schema={schema} types={componentTypesOf(schema)} hiddenType="NoAuth" field="HttpRequester.authenticator" noneLabel="No Authentication" hint="How this request proves who asks." onType={choose}>
       {read.length > 0 && (
         <div class="inputs-inline">
           {inputs

@@ -29,7 +29,7 @@ export function ConfigurationTab({ path }: { path: Path }) {
     <>
       <p class="lead">One request, answered at once with records.</p>
       <RequesterFields path={[...retriever, 'requester']} urlHint="The full address of the records." urlPlaceholder="https://api.example.com/v3/contacts">
-        <PropertyField path={retriever} type="SimpleRetriever" name="decoder" label="HTTP Response Format" hint="JSON when it is not set." />
+        <PropertyField path={retriever} type="SimpleRetriever" name="decoder" label="HTTP Response Format" hint="The format of the answers." />
       </RequesterFields>
       <RecordSelectorFields path={[...retriever, 'record_selector']} hint="Where the answer has its records." />
       <div class="card">

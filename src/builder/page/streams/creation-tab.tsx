@@ -19,7 +19,7 @@ export function CreationTab({ path }: { path: Path }) {
         urlPlaceholder="https://api.example.com/v3/exports"
         afterAuthentication={<SameAuthentication from={[...retriever, 'creation_requester']} to={[...retriever, 'polling_requester']} />}
       >
-        <PropertyField path={retriever} type="AsyncRetriever" name="decoder" label="HTTP Response Format" hint="Also the format of the polling answers. JSON when it is not set." />
+        <PropertyField path={retriever} type="AsyncRetriever" name="decoder" label="HTTP Response Format" hint="Also the format of the polling answers." />
       </RequesterFields>
       <SlicingFields path={path} retrieverType="AsyncRetriever" />
       <StreamAdvanced path={path} />

@@ -18,7 +18,7 @@ export function DownloadTab({ path }: { path: Path }) {
     <>
       <p class="lead">Fetches the result of a completed job and makes records of it.</p>
       <RequesterFields path={[...retriever, 'download_requester']} urlHint="Mostly {{ download_target }}, what Polling found." urlPlaceholder="{{ download_target }}">
-        <PropertyField path={retriever} type="AsyncRetriever" name="download_decoder" label="HTTP Response Format" hint="The format of the file. JSON when it is not set." />
+        <PropertyField path={retriever} type="AsyncRetriever" name="download_decoder" label="HTTP Response Format" hint="The format of the file." />
       </RequesterFields>
       <div class="card">
         <ExtractorField path={[...retriever, 'download_extractor']} title="Download Extractor" hint="Where the file has its rows, when they are not all of it. Optional." placeholder="empty: the whole file" owner="AsyncRetriever" property="download_extractor" isOptional />

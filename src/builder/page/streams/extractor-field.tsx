@@ -33,6 +33,7 @@ export function ExtractorField({ path, title, hint, placeholder = 'Type a name, 
   const extractor = objectAt(state.model.value, path);
   const type = typeof extractor.type === 'string' ? extractor.type : 'DpathExtractor';
   const names = Array.isArray(extractor.field_path) ? extractor.field_path.map(String) : [];
+  const isExpandable = owner !== 'AsyncRetriever' || property === 'download_extractor' || extractor.record_expander !== undefined;
   const write = (next: readonly string[]) => {
     const isRemoved = isOptional && next.length === 0 && Object.keys(extractor).every((key) => key === 'type' || key === 'field_path');
     state.setAt(path, isRemoved ? undefined : { type: 'DpathExtractor', ...objectAt(state.model.peek(), path), field_path: [...next] });
@@ -55,7 +56,7 @@ export function ExtractorField({ path, title, hint, placeholder = 'Type a name, 
       }
     >
       {type === 'DpathExtractor' && <TagField path={[...path, 'field_path']} label="Field Path" schema={pathSchema} hint="" placeholder={placeholder} isPath tags={names} onTags={write} />}
-      {(type !== 'DpathExtractor' || extractor.type !== undefined) && <ComponentForm path={path} type={type} exclude={['field_path']} title={`${title}: ${labelOfType(type, components[type])}`} />}
+      {(type !== 'DpathExtractor' || extractor.type !== undefined) && <ComponentForm path={path} type={type} exclude={isExpandable ? ['field_path'] : ['field_path', 'record_expander']} title={`${title}: ${labelOfType(type, components[type])}`} />}
     </Group>
   );
 }

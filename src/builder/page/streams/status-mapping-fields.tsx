@@ -21,10 +21,12 @@ export function StatusMappingFields({ path }: { path: Path }) {
   const valuesOf = (name: string) => (Array.isArray(mapping[name]) ? mapping[name].map(String) : []);
   return (
     <Group title="Status Mapping" hint="All values that the API can give, exactly as it writes them. A value that is in no list stops the test." id={field.id} findings={field.findings}>
-      {LISTS.map(({ name, label, hint, placeholder }) => {
+      <div class="pairwise">
+        {LISTS.map(({ name, label, hint, placeholder }) => {
         const others = new Map(LISTS.filter((list) => list.name !== name).flatMap((list) => valuesOf(list.name).map((value) => [value, list.label] as const)));
         return <TagField key={name} path={[...path, name]} label={label} hint={hint} placeholder={placeholder} keepsEmpty={name !== 'skipped'} takenBy={others} />;
       })}
+      </div>
     </Group>
   );
 }

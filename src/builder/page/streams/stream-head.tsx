@@ -54,10 +54,10 @@ export function StreamHead() {
             </option>
           )}
         </select>
-        <button type="button" onClick={copy}>
+        <button type="button" class="small" onClick={copy}>
           Copy
         </button>
-        <button type="button" onClick={() => setAsks('delete')}>
+        <button type="button" class="small" onClick={() => setAsks('delete')}>
           Delete
         </button>
       </div>

@@ -1,0 +1,8 @@
+/** A sentence of the definitions: what stands in backticks is code. */
+export function Prose({ text }: { text: string }) {
+  return (
+    <>
+      {text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}
+    </>
+  );
+}
