@@ -12,6 +12,6 @@ module.exports = {
     }],
   },
   // These packages are published as ES modules only; jest runs CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|any-ascii|re2js|https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate|tough-cookie|tldts|tldts-core|pure-rand|fast-check)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|any-ascii|re2js|https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate|tough-cookie|tldts|tldts-core|preact|pure-rand|fast-check)/)'],
   testTimeout: 20000,
 };

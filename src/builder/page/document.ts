@@ -98,6 +98,7 @@ export class ManifestDocument {
       if (!isMap(map)) return;
       const pair = map.items.find((item) => keyOf(item) === from);
       if (pair && isScalar(pair.key)) pair.key.value = to;
+      else if (pair) pair.key = to;
     });
   }
 

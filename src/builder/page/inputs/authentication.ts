@@ -3,7 +3,7 @@ import type { ManifestDocument, Path } from '../document';
 import { withType } from '../form/with-type';
 import type { Components } from '../form/shape';
 import { locate, readAt } from '../references';
-import { addInput, inputKeys, isUsed, removeInput } from './spec-inputs';
+import { addInput, inputKeys, isUsed, readsInput, removeInput } from './spec-inputs';
 
 interface MethodInput {
   /** Of the authenticator. */
@@ -41,7 +41,7 @@ const METHOD_DEFAULTS: Readonly<Record<string, JsonObject>> = {
  * when nothing else reads them. `type` undefined or `NoAuth`: no authentication.
  */
 export function setAuthentication(manifest: ManifestDocument, path: Path, type: string | undefined, schema: JsonObject, components: Components): ManifestDocument {
-  const candidates = inputKeys(manifest.model).filter((key) => JSON.stringify(readAt(manifest.model, path) ?? null).includes(key));
+  const candidates = inputsReadBy(readAt(manifest.model, path), inputKeys(manifest.model));
   const place = locate(manifest.model, path);
   let next: ManifestDocument;
   if (type === undefined || type === 'NoAuth') {
@@ -56,10 +56,9 @@ export function setAuthentication(manifest: ManifestDocument, path: Path, type: 
   return candidates.filter((key) => !isUsed(next.model, key)).reduce(removeInput, next);
 }
 
-/** The inputs that an authenticator reads, in the order of its properties. */
+/** The inputs that an authenticator reads. */
 export function inputsReadBy(authenticator: JsonValue | undefined, keys: readonly string[]): string[] {
-  const text = JSON.stringify(authenticator ?? null);
-  return keys.filter((key) => isObject(authenticator) && new RegExp(`config(\\[\\s*\\\\?['"]|\\.)${key.replace(/\W/g, '\\$&')}\\b`).test(text));
+  return keys.filter((key) => readsInput(authenticator, key));
 }
 
 /** Whether two requesters say the same about authentication. */

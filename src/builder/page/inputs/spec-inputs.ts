@@ -102,9 +102,14 @@ export function withKind(schema: JsonObject, kind: InputKind): JsonObject {
 }
 
 /** Whether anything outside of the spec reads the input. */
-export function isUsed(model: JsonObject, key: string): boolean {
+export function isUsed({ spec: _spec, ...rest }: JsonObject, key: string): boolean {
+  return readsInput(rest, key);
+}
+
+/** Whether a template inside of a value reads the input. */
+export function readsInput(value: JsonValue | undefined, key: string): boolean {
   const pattern = usePattern(key);
-  return textsIn(model).some(({ path, text }) => path[0] !== 'spec' && pattern.test(text));
+  return value !== undefined && textsIn(value).some(({ text }) => pattern.test(text));
 }
 
 /** The input that a template gives and nothing else, e.g. `{{ config['api_key'] }}`. */
