@@ -479,6 +479,14 @@ describe('the cache', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it('does not keep an answer that has to be asked for again, whatever its status', async () => {
+    server.on('/x', json({ busy: true }), json({ n: 1 }), json({ n: 2 }));
+    const filter = { type: 'HttpResponseFilter', action: 'RETRY', predicate: "{{ response.get('busy') }}" };
+    const requests = requester({ use_cache: true, error_handler: { type: 'DefaultErrorHandler', response_filters: [filter] } });
+    expect([await bodies(requests), await bodies(requests)]).toEqual([{ n: 1 }, { n: 1 }]);
+    expect(server.seen).toHaveLength(2);
+  });
+
   it('tells requests apart by URL, headers and method, and keeps only successes', async () => {
     const cached = (more: JsonObject) => requester({ use_cache: true, ...more }).send({});
     await cached({});

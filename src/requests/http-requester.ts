@@ -15,7 +15,7 @@ import { setHeader } from './request-headers';
 import type { RequestTemplates } from './request-templates';
 import { RetryPolicy } from './retry-policy';
 import type { HttpResponse, PreparedRequest, RequestInput, Requester } from './requester';
-import { responseCache } from './response-cache';
+import { responseCache, type CacheResult } from './response-cache';
 import { ResponseGlance } from './response-glance';
 import { prepareUrl } from './prepare-url';
 
@@ -73,8 +73,9 @@ export class HttpRequester implements Requester {
     };
     for (;;) {
       signal.throwIfAborted();
-      const { answer, fromCache } = await this.attempt(sending);
+      const { answer, fromCache, forget } = await this.attempt(sending);
       const decision = await this.judge(sending, answer, fromCache);
+      if (decision === 'again') forget?.();
       if (decision !== 'again') {
         const { status, headers, url, request, body } = answer;
         return { status, headers, url, request, body, ignored: decision === 'ignore' };
@@ -83,7 +84,7 @@ export class HttpRequester implements Requester {
   }
 
   /** One try with fresh credentials, from the cache where that is allowed. */
-  private async attempt(sending: Sending): Promise<{ answer: HttpAnswer; fromCache: boolean }> {
+  private async attempt(sending: Sending): Promise<CacheResult> {
     const call = await this.nextCall(sending);
     const fetch = async () => {
       await this.acquire(sending);

@@ -14,6 +14,14 @@ interface CachedAnswer {
   bytes: Uint8Array;
 }
 
+export interface CacheResult {
+  answer: HttpAnswer;
+  /** Then it cost the API nothing. */
+  fromCache: boolean;
+  /** Takes the answer out of the cache: it says 200 and still has to be asked for again. */
+  forget?: () => void;
+}
+
 declare module '../platform/runtime' {
   interface SharedServices {
     responseCache: ResponseCache;
@@ -36,19 +44,19 @@ export class ResponseCache {
 
   constructor(private readonly limitBytes = LIMIT_BYTES) {}
 
-  /** The cached answer, or what `send` gets; `fromCache` answers cost the API nothing. */
-  async get(request: PreparedRequest, send: () => Promise<HttpAnswer>): Promise<{ answer: HttpAnswer; fromCache: boolean }> {
+  /** The cached answer, or what `send` gets. */
+  async get(request: PreparedRequest, send: () => Promise<HttpAnswer>): Promise<CacheResult> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return { answer: await send(), fromCache: false };
     const key = keyOf(request);
     const underway = this.underway.get(key);
     const known = this.take(key) ?? (underway && (await underway));
-    if (known) return { answer: answerOf(known), fromCache: true };
+    if (known) return { answer: answerOf(known), fromCache: true, forget: () => this.forget(key, known) };
     const sending = send();
     const storing = sending.then((answer) => this.store(key, answer)).catch(() => undefined);
     this.underway.set(key, storing);
     try {
       const [answer, stored] = await Promise.all([sending, storing]);
-      return { answer: stored ? answerOf(stored) : answer, fromCache: false };
+      return stored ? { answer: answerOf(stored), fromCache: false, forget: () => this.forget(key, stored) } : { answer, fromCache: false };
     } finally {
       if (this.underway.get(key) === storing) this.underway.delete(key);
     }
@@ -61,6 +69,12 @@ export class ResponseCache {
       this.answers.set(key, known);
     }
     return known;
+  }
+
+  private forget(key: string, answer: CachedAnswer): void {
+    if (this.answers.get(key) !== answer) return;
+    this.answers.delete(key);
+    this.bytes -= answer.bytes.length;
   }
 
   private async store(key: string, answer: HttpAnswer): Promise<CachedAnswer | undefined> {
