@@ -93,7 +93,9 @@ export class JwtAuthenticator implements Authenticator {
     // Loaded by those who sign only: it would slow every start.
     const { SignJWT } = await import('jose');
     try {
-      return await new SignJWT(claims as JWTPayload).setProtectedHeader({ ...header, alg: algorithm }).sign(key);
+      // Sorted, as the reference writes them: the same claims give the same token.
+      const sorted = Object.fromEntries(Object.entries({ ...header, alg: algorithm }).sort(([a], [b]) => (a < b ? -1 : 1)));
+      return await new SignJWT(claims as JWTPayload).setProtectedHeader({ ...sorted, alg: algorithm }).sign(key);
     } catch (cause) {
       throw ConnectorError.config('auth.cannot_sign', `${this.ctx.path}: the token could not be signed with ${algorithm}: ${errorText(cause)}.`, { cause });
     }
