@@ -48,7 +48,16 @@ const OPTIONS: Readonly<Record<Command, { required: readonly string[]; optional:
 
 /** The command line as arguments, or the text that `--help` or `--version` asked for. Throws UsageError. */
 export async function parseArguments(argv: readonly string[], version: string): Promise<CommandArguments | ToolArguments | { text: string }> {
+  const inherited = argv.find(isInheritedName);
+  // yargs would take it for something that is there, and end without a word.
+  if (inherited !== undefined) throw new UsageError(`Unknown argument: ${inherited}`);
   return platformForm(argv) ?? parseWithYargs(argv, version);
+}
+
+/** An option with the name of something that every JavaScript object has, such as `--constructor` or `--to-string=1`. */
+function isInheritedName(argument: string): boolean {
+  const name = /^--(?:no-)?([^=.]+)/.exec(argument)?.[1];
+  return name !== undefined && name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()) in Object.prototype;
 }
 
 /** `COMMAND --option value …`, as platforms call it: not worth loading yargs, which takes as long as a whole `spec`. Undefined for all else. */
