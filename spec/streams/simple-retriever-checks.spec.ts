@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/protocol/json';
-import { checkPaginator, checkRecoveryActions } from '../../src/streams/simple-retriever-checks';
+import { checkFiles, checkPaginator, checkRecoveryActions } from '../../src/streams/simple-retriever-checks';
 import { fakeContext, fakeRuntime } from '../support/fake-runtime';
 
 const handler = (action: string): JsonObject => ({ type: 'DefaultErrorHandler', response_filters: [{ type: 'HttpResponseFilter', action }] });
@@ -64,13 +64,19 @@ describe('a paginator', () => {
   const checked = (model: JsonObject, readsResponse: boolean) => () => checkPaginator(model, readsResponse, fakeContext({ path: 'streams[0].retriever' }));
   const gzip = (type: string) => ({ type: 'GzipDecoder', decoder: { type } });
 
-  it.each([undefined, { type: 'JsonDecoder' }, { type: 'XmlDecoder' }, gzip('JsonDecoder')])('may read the answer of %j', (decoder) => {
+  it.each([undefined, { type: 'JsonDecoder' }, { type: 'XmlDecoder' }, gzip('JsonDecoder'), { type: 'CustomDecoder' }])('may read the answer of %j', (decoder) => {
     expect(checked(decoder ? { decoder } : {}, true)).not.toThrow();
   });
 
   it.each([{ type: 'CsvDecoder' }, { type: 'JsonItemsDecoder' }, gzip('JsonlDecoder')])('may not read the rows of %j, but may count them', (decoder) => {
     expect(checked({ decoder }, true)).toThrow(/single rows instead of the whole answer/);
     expect(checked({ decoder }, false)).not.toThrow();
+  });
+
+  it('may not read what goes straight to a file', () => {
+    const model = { record_selector: { extractor: { type: 'ResponseToFileExtractor' } } };
+    expect(checked(model, true)).toThrow(/the ResponseToFileExtractor gives single rows/);
+    expect(checked(model, false)).not.toThrow();
   });
 
   it.each<[string, JsonObject, boolean]>([
@@ -84,5 +90,15 @@ describe('a paginator', () => {
     if (allowed) expect(checked(byOffset, false)).not.toThrow();
     else expect(checked(byOffset, false)).toThrow(/records would be skipped/);
     expect(checked(byPage, false)).not.toThrow();
+  });
+});
+
+describe('a file_uploader', () => {
+  it.each(['page_size_reduction', 'request_window_splitting'])('does not go with %s', (option) => {
+    expect(() => checkFiles({ [option]: {} }, fakeContext({ path: 'streams[0]' }))).toThrow(new RegExp(`^streams\\[0\\]: retriever\\.${option} does not work with a file_uploader`));
+  });
+
+  it('goes with everything else', () => {
+    expect(() => checkFiles({ pagination_reset: {}, page_size_reduction: null }, fakeContext())).not.toThrow();
   });
 });

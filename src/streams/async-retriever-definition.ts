@@ -4,15 +4,14 @@ import type { BuildContext } from '../manifest/build-context';
 import { defineComponent } from '../manifest/define-component';
 import { field, required } from '../manifest/field';
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { RECORD_SELECTION } from '../records/extractors/combined-extractor';
 import { NoPagination } from '../requests/paginators/no-pagination';
 import { CartesianProductRouter } from '../slices/cartesian-product-router';
 import { AsyncRetriever } from './async-retriever';
 import { orderFingerprint } from './order-fingerprint';
-import { usesAction } from './simple-retriever-checks';
+import { checkPaginator, usesAction } from './simple-retriever-checks';
 
 const REQUESTERS = ['creation_requester', 'polling_requester', 'download_target_requester', 'download_requester', 'abort_requester', 'delete_requester'] as const;
-/** Decoders whose first element is the answer that a paginator looks at. */
-const PAGED_DECODERS = ['JsonDecoder', 'XmlDecoder', 'CustomDecoder'];
 const ANSWER_EXTRACTORS = ['DpathExtractor', 'JsonPathExtractor', 'CombinedExtractor', 'CustomRecordExtractor'];
 
 export const asyncRetriever = defineComponent({
@@ -46,10 +45,11 @@ export const asyncRetriever = defineComponent({
     }),
     download_extractor: field.component('RecordExtractor', {
       types: [...ANSWER_EXTRACTORS, 'ResponseToFileExtractor'],
+      role: RECORD_SELECTION,
       description: 'Which parts of a download are records; by default the elements that download_decoder gives.',
       default: { type: 'DpathExtractor', field_path: [] },
     }),
-    download_paginator: field.component('Paginator', { description: 'When a result is downloaded page by page. Needs a JSON or XML download_decoder.' }),
+    download_paginator: field.component('Paginator', { description: 'When a result is downloaded page by page. Templates that read `response` need a JSON or XML download_decoder.' }),
     abort_requester: field.component('Requester', { role: 'job abort', description: 'Stops a job that takes too long, or that nobody waits for any more.' }),
     delete_requester: field.component('Requester', { role: 'job delete', description: 'Removes a job once its records were delivered, or when nobody wants them any more.' }),
     decoder: field.component('Decoder', { title: 'HTTP response format', description: 'The format of all answers but the downloads.', default: { type: 'JsonDecoder' } }),
@@ -116,7 +116,9 @@ export const asyncRetriever = defineComponent({
     },
   ],
   build: (props, ctx, model) => {
+    const paginator = props.download_paginator ?? new NoPagination();
     checkModel(model, ctx);
+    checkPaginator(downloadModel(model), paginator.readsResponse ?? true, ctx);
     const routers = props.partition_router;
     const router = !Array.isArray(routers) ? routers : routers.length > 1 ? new CartesianProductRouter(routers, ctx.streamName ?? '', ctx.runtime.logger) : routers[0];
     return new AsyncRetriever(
@@ -138,7 +140,7 @@ export const asyncRetriever = defineComponent({
           requester: props.download_requester,
           decoder: props.download_decoder,
           extractor: props.download_extractor,
-          paginator: props.download_paginator ?? new NoPagination(),
+          paginator,
           selector: props.record_selector,
           expectedRows: props.expected_record_count,
         },
@@ -173,15 +175,11 @@ function checkModel(model: JsonObject, ctx: BuildContext): void {
       }
     }
   }
-  const paginator = model.download_paginator;
-  if (isObject(paginator) && paginator.type === 'DefaultPaginator' && !isPaged(model.download_decoder)) {
-    refuse('download_paginator needs answers that it can look at: a JsonDecoder, an XmlDecoder, or a GzipDecoder over a JsonDecoder as download_decoder.');
-  }
 }
 
-function isPaged(decoder: JsonValue | undefined): boolean {
-  if (!isObject(decoder)) return true;
-  return PAGED_DECODERS.includes(String(decoder.type)) || (decoder.type === 'GzipDecoder' && isObject(decoder.decoder) && decoder.decoder.type === 'JsonDecoder');
+/** What is for downloads, under the names that a SimpleRetriever has for it. */
+function downloadModel({ download_decoder: decoder, download_paginator: paginator, download_extractor: extractor }: JsonObject): JsonObject {
+  return { ...(decoder ? { decoder } : {}), ...(paginator ? { paginator } : {}), ...(extractor ? { record_selector: { extractor } } : {}) };
 }
 
 function describeExtractor(model: JsonValue | undefined): string {

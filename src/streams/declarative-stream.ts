@@ -15,6 +15,7 @@ import type { StateMigration } from '../slices/state-migration';
 import { ReadingPath } from './reading-path';
 import type { Retriever } from './retriever';
 import { RowCounts } from './row-counts';
+import { checkFiles } from './simple-retriever-checks';
 import type { SourceStream, StreamPreparation } from './source-stream';
 
 interface StreamParts {
@@ -205,6 +206,7 @@ export const declarativeStream = defineComponent({
   build: (props, ctx, model) => {
     const loaders = props.schema_loader;
     const retrieverModel = model.retriever;
+    if (props.file_uploader) checkFiles(retrieverModel, ctx);
     return new DeclarativeStream(
       {
         name: props.name,

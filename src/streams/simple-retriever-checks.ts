@@ -48,16 +48,21 @@ function checkReduciblePages({ paginator, page_size_reduction: reduction }: Json
   }
 }
 
-/** Refuses paginators that would not see what they need, and would end or skip pages without a word. */
+/**
+ * Refuses paginators that would not see what they need, and would end or skip pages without a word. `model` is a
+ * retriever, or the parts of one that are for downloads under the same names.
+ */
 export function checkPaginator(model: JsonObject, readsResponse: boolean, ctx: BuildContext): void {
-  if (readsResponse && !givesWholeAnswer(model.decoder)) {
+  const extractor = property(model.record_selector, 'extractor');
+  const reader = property(extractor, 'type') === 'ResponseToFileExtractor' ? extractor : model.decoder;
+  if (readsResponse && !givesWholeAnswer(reader)) {
     throw ConnectorError.config(
       'manifest.unsupported_combination',
-      `${ctx.path}: the paginator's templates read \`response\`, but the ${String(property(model.decoder, 'type'))} gives single rows instead of the whole answer. Use \`headers\`, \`last_record\` or a counting strategy, or a JsonDecoder.`,
+      `${ctx.path}: the paginator's templates read \`response\`, but the ${String(property(reader, 'type'))} gives single rows instead of the whole answer. Use \`headers\`, \`last_record\` or a counting strategy, or a JsonDecoder.`,
     );
   }
   const strategy = property(property(model.paginator, 'pagination_strategy'), 'type');
-  if (strategy === 'OffsetIncrement' && containsUnion(property(model.record_selector, 'extractor'))) {
+  if (strategy === 'OffsetIncrement' && containsUnion(extractor)) {
     throw ConnectorError.config(
       'manifest.unsupported_combination',
       `${ctx.path}: OffsetIncrement counts the records of a page, and a CombinedExtractor of mode union finds more of them than the API counts, so records would be skipped. Use the mode first_match, or another strategy.`,
@@ -65,16 +70,27 @@ export function checkPaginator(model: JsonObject, readsResponse: boolean, ctx: B
   }
 }
 
-/** True for decoders whose first element is the answer itself. */
+/** True for decoders whose first element is the answer itself, or may be. */
 function givesWholeAnswer(decoder: JsonValue | undefined): boolean {
   const type = property(decoder, 'type') ?? 'JsonDecoder';
-  return type === 'JsonDecoder' || type === 'XmlDecoder' || (type === 'GzipDecoder' && givesWholeAnswer(property(decoder, 'decoder')));
+  return ['JsonDecoder', 'XmlDecoder', 'CustomDecoder'].includes(String(type)) || (type === 'GzipDecoder' && givesWholeAnswer(property(decoder, 'decoder')));
 }
 
 function containsUnion(extractor: JsonValue | undefined): boolean {
   if (property(extractor, 'type') !== 'CombinedExtractor') return false;
   const nested = property(extractor, 'extractors');
   return (property(extractor, 'mode') ?? 'union') === 'union' || (Array.isArray(nested) && nested.some(containsUnion));
+}
+
+/** Refuses files for records of pages that may be asked for again: their files would be fetched again, too. */
+export function checkFiles(retriever: JsonValue | undefined, ctx: BuildContext): void {
+  for (const option of ['page_size_reduction', 'request_window_splitting']) {
+    if (!isObject(property(retriever, option))) continue;
+    throw ConnectorError.config(
+      'manifest.unsupported_combination',
+      `${ctx.path}: retriever.${option} does not work with a file_uploader: records of a page that is asked for again may have their files already. Remove one of them.`,
+    );
+  }
 }
 
 /** Windows are split by the cursor, which is known only once the stream runs. */
