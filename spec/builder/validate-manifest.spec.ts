@@ -56,6 +56,14 @@ describe('the findings about a manifest', () => {
     expect(found.every((line) => line.startsWith('error '))).toBe(true);
   });
 
+  it('hold templates that cannot be read as errors, each once', async () => {
+    const requester = { type: 'HttpRequester', url: 'https://api.example.com', request_headers: { a: '{{ 1 | }}', b: '{{ stream_state.x }}' } };
+    const found = await findings(manifest([stream({ requester })]));
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatch(/^error streams\[0\]\.retriever\.requester\.request_headers\.a: streams\[0\] \(a\)\.retriever\.requester\.request_headers\.a: the template cannot be read/);
+    expect(found[1]).toMatch(/^error streams\[0\]\.retriever\.requester\.request_headers\.b: streams\[0\] \(a\)\.retriever\.requester\.request_headers\.b: `stream_state`/);
+  });
+
   it('name two streams of one name once', async () => {
     expect(await findings(manifest([stream(), stream()]))).toEqual([expect.stringContaining('two streams with the name "a"')]);
   });

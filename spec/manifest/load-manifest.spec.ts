@@ -26,13 +26,13 @@ const manifest = (more: JsonObject = {}, top: JsonObject = {}): JsonObject => ({
 
 describe('loadManifest', () => {
   it.each<[string, JsonObject, string]>([
-    ['an unknown component', manifest({ paginator: { type: 'PagePaginator' } }), 'streams[0].retriever.paginator: "PagePaginator" is not a component that can stand here; expected one of: DefaultPaginator, NoPagination'],
+    ['an unknown component', manifest({ paginator: { type: 'PagePaginator' } }), 'streams[0] (items).retriever.paginator: "PagePaginator" is not a component that can stand here; expected one of: DefaultPaginator, NoPagination'],
     [
       'a misspelt required property',
       manifest({ record_selector: { type: 'RecordSelector', extractor: { type: 'DpathExtractor', field_paht: [] } } }),
-      `streams[0].retriever.record_selector.extractor: 'field_path' is a required property; "field_paht" is unknown here. Did you mean "field_path"?`,
+      `streams[0] (items).retriever.record_selector.extractor: 'field_path' is a required property; "field_paht" is unknown here. Did you mean "field_path"?`,
     ],
-    ['a wrong type', manifest({ requester: 7 }), "streams[0].retriever.requester: 7 is not of type 'object'"],
+    ['a wrong type', manifest({ requester: 7 }), "streams[0] (items).retriever.requester: 7 is not of type 'object'"],
     ['a reference to nothing', manifest({ requester: { $ref: '#/definitions/requestr' } }, { definitions: { requester: {} } }), 'Did you mean "#/definitions/requester"?'],
     ['no streams', { version: '6.0.0', check: { type: 'CheckStream', stream_names: ['items'] } }, 'neither streams nor dynamic_streams'],
   ])('says what is wrong, where, and what is allowed: %s', async (_name, source, message) => {
@@ -45,8 +45,8 @@ describe('loadManifest', () => {
       registry,
     );
     expect(warnings).toEqual([
-      'streams[0].retriever: SimpleRetriever has no property "colour"; it has no effect.',
-      'streams[0].retriever: SimpleRetriever has no property "pagniator"; it has no effect. Did you mean "paginator"?',
+      'streams[0] (items).retriever: SimpleRetriever has no property "colour"; it has no effect.',
+      'streams[0] (items).retriever: SimpleRetriever has no property "pagniator"; it has no effect. Did you mean "paginator"?',
       'spec: Spec has no property "documentationUrl"; it has no effect. Did you mean "documentation_url"?',
     ]);
   });

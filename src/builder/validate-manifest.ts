@@ -1,7 +1,9 @@
 import { openSource } from '../connector/open-source';
 import { isConnectorError } from '../errors/connector-error';
+import { BrokenTemplates } from '../manifest/broken-templates';
 import type { ComponentRegistry } from '../manifest/component-registry';
 import { loadManifest, manifestValidator, resolveManifest } from '../manifest/load-manifest';
+import { placeIn } from '../manifest/named-place';
 import { findUnknownProperties, unknownPropertyText } from '../manifest/unknown-properties';
 import type { JsonObject } from '../protocol/json';
 import { parsePath } from './lint/manifest-path';
@@ -47,11 +49,12 @@ async function buildFindings(source: JsonObject, config: JsonObject | undefined,
     // What is wrong with the list of streams is found with each of them.
     if (problem && !findings.some(({ message }) => message === problem.message)) findings.push(problem);
   }
-  const logged = runtime.logs.filter(({ level }) => level === 'WARN');
-  return [...findings, ...logged.map(({ message }): Finding => ({ severity: 'warning', code: 'manifest.warning', path: [], message }))];
+  const broken = BrokenTemplates.of(runtime).errors;
+  const logged = runtime.logs.filter(({ level, message }) => level === 'WARN' && !broken.some((error) => message.startsWith(error.message)));
+  return [...findings, ...broken.map(asFinding), ...logged.map(({ message }): Finding => ({ severity: 'warning', code: 'manifest.warning', path: [], message }))];
 }
 
 function asFinding(error: unknown): Finding {
   if (!isConnectorError(error)) throw error;
-  return { severity: 'error', code: error.code, path: parsePath(/streams\[\d+\][\w.[\]$-]*/.exec(error.message)?.[0] ?? ''), message: error.message };
+  return { severity: 'error', code: error.code, path: parsePath(placeIn(error.message) ?? ''), message: error.message };
 }

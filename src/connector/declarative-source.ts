@@ -99,7 +99,7 @@ export class DeclarativeSource {
     this.refuseDuplicates(all);
     const cached = cacheParentRequests(all);
     return cached
-      .map((model, index) => ({ model, path: `streams[${index}]` }))
+      .map((model, index) => ({ model, path: `streams[${index}] (${String(model.name)})` }))
       .filter(({ model }) => !onlyStatic || names.includes(String(model.name)))
       .map(({ model, path }) => this.ctx.build('Stream', model, { path }));
   }

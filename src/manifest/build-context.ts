@@ -8,7 +8,7 @@ export interface BuildContext {
   readonly config: JsonObject;
   /** The `$parameters` in force for this component. */
   readonly parameters: JsonObject;
-  /** Where the component stands in the manifest, e.g. `streams[0].retriever.decoder`; for error messages. */
+  /** Where the component stands in the manifest, e.g. `streams[0] (orders).retriever.decoder`; for error messages. */
   readonly path: string;
   /** The stream that the component belongs to, or undefined (login requests, schema-free components). */
   readonly streamName: string | undefined;

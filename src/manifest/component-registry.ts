@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors/connector-error';
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import { stringifyJson } from '../protocol/lossless-json';
+import { BrokenTemplates } from './broken-templates';
 import type { BuildContext } from './build-context';
 import type { AnyComponentDefinition } from './define-component';
 import type { FieldMap, FieldShape, JsonTypeName } from './field';
@@ -72,7 +73,8 @@ export class ComponentRegistry {
   }
 
   private buildValue(shape: FieldShape, value: JsonValue, ctx: BuildContext, path: string): unknown {
-    const scope = { config: ctx.config, parameters: ctx.parameters, clock: ctx.runtime.clock, path };
+    const onBroken = (error: ConnectorError) => BrokenTemplates.of(ctx.runtime).report(error);
+    const scope = { config: ctx.config, parameters: ctx.parameters, clock: ctx.runtime.clock, path, onBroken };
     switch (shape.of) {
       case 'string':
       case 'integer':

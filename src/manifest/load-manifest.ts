@@ -3,6 +3,7 @@ import type { JsonObject } from '../protocol/json';
 import { fitsManifestSchema } from './compiled-manifest-schema';
 import type { ComponentRegistry } from './component-registry';
 import { manifestSchema } from './component-schema';
+import { namedPlace } from './named-place';
 import { withCurrentNames } from './older-names';
 import { propagateTypesAndParameters } from './parameters';
 import { resolveReferences } from './references';
@@ -30,7 +31,7 @@ export async function loadManifest(source: JsonObject, registry: ComponentRegist
 
 /** @param manifest resolved */
 function unknownPropertyWarnings(manifest: JsonObject, registry: ComponentRegistry): string[] {
-  return findUnknownProperties(registry, manifest, 'DeclarativeSource').map((found) => `${found.path || 'The manifest'}: ${unknownPropertyText(found)}`);
+  return findUnknownProperties(registry, manifest, 'DeclarativeSource').map((found) => `${namedPlace(found.path, manifest) || 'The manifest'}: ${unknownPropertyText(found)}`);
 }
 
 /** The manifest as components are built from it, not checked. */
@@ -53,6 +54,6 @@ export async function manifestValidator(registry: ComponentRegistry): Promise<Sc
 async function refuseMisfit(manifest: JsonObject, registry: ComponentRegistry): Promise<void> {
   const violation = (await manifestValidator(registry)).check(manifest);
   if (!violation) return;
-  const at = violation.path || 'its top level';
+  const at = namedPlace(violation.path, manifest) || 'its top level';
   throw ConnectorError.config('manifest.invalid', `The manifest is not valid at ${at}: ${violation.message}`);
 }

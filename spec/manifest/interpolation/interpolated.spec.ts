@@ -159,6 +159,15 @@ describe('errors name the place and the template, never values', () => {
     expect(error.message).toContain(words);
   });
 
+  test('a template that cannot be read is told of and fails where it is used, when somebody listens', () => {
+    const told: string[] = [];
+    const template = new InterpolatedString('{{ a | }}', { ...scope(), onBroken: ({ code }) => told.push(code) });
+    expect(told).toEqual(['interpolation.syntax_error']);
+    expect(template.isConstant).toBe(false);
+    expect(failure(() => template.eval()).code).toBe('interpolation.syntax_error');
+    expect(failure(() => template.text()).code).toBe('interpolation.syntax_error');
+  });
+
   test('stream_state is refused with advice', () => {
     const error = failure(() => string('{{ stream_state.x }}'));
     expect(error).toMatchObject({ code: 'interpolation.stream_state', failureType: 'config_error' });

@@ -1,4 +1,4 @@
-import { ConnectorError } from '../../errors/connector-error';
+import { ConnectorError, isConnectorError } from '../../errors/connector-error';
 import type { JsonValue } from '../../protocol/json';
 import { Evaluation } from './evaluation';
 import { normalizeSource } from './lexer';
@@ -21,23 +21,24 @@ const NO_VARS: Vars = {};
 export class BoundTemplate {
   /** Undefined when the source is plain text. */
   private readonly template: Template | undefined;
+  private readonly broken: ConnectorError | undefined;
 
-  /** @throws ConnectorError when the template cannot be read */
+  /** @throws ConnectorError when the template cannot be read, unless `scope.onBroken` is there to be told */
   constructor(
     readonly source: string,
     private readonly scope: TemplateScope,
   ) {
-    if (source.includes('stream_state')) {
-      throw ConnectorError.config(
-        'interpolation.stream_state',
-        `${scope.path ? `${scope.path}: ` : ''}\`stream_state\` is no longer supported for interpolation. Use \`stream_interval\` instead.`,
-      );
+    try {
+      this.template = compiled(source, scope);
+    } catch (error) {
+      if (!scope.onBroken || !isConnectorError(error)) throw error;
+      this.broken = error;
+      scope.onBroken(error);
     }
-    this.template = isTemplate(source) ? Template.compile(source, scope.path) : undefined;
   }
 
   get isConstant(): boolean {
-    return this.template === undefined;
+    return this.template === undefined && this.broken === undefined;
   }
 
   /** Whether it gives the same for the same variables. */
@@ -52,6 +53,7 @@ export class BoundTemplate {
 
   /** What the template gives before typing; UNDEFINED_USED when it used something undefined. */
   run(vars: Vars = NO_VARS): Value | typeof UNDEFINED_USED {
+    if (this.broken) throw this.broken;
     if (!this.template) return normalizeSource(this.source);
     return this.template.run(new Evaluation(this.scope, vars));
   }
@@ -59,6 +61,16 @@ export class BoundTemplate {
   undefinedUsed(vars: Vars = NO_VARS): ConnectorError {
     return (this.template as Template).undefinedUsed(new Evaluation(this.scope, vars));
   }
+}
+
+function compiled(source: string, scope: TemplateScope): Template | undefined {
+  if (source.includes('stream_state')) {
+    throw ConnectorError.config(
+      'interpolation.stream_state',
+      `${scope.path ? `${scope.path}: ` : ''}\`stream_state\` is no longer supported for interpolation. Use \`stream_interval\` instead.`,
+    );
+  }
+  return isTemplate(source) ? Template.compile(source, scope.path) : undefined;
 }
 
 /** True when the template printed nothing. */

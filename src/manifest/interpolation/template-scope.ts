@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../protocol/json';
+import type { ConnectorError } from '../../errors/connector-error';
 import type { Clock } from '../../platform/clock';
 
 /** Variables of one evaluation, besides `config` and `parameters`. */
@@ -11,4 +12,6 @@ export interface TemplateScope {
   clock: Clock;
   /** Where the template stands in the manifest; named in errors. */
   path?: string;
+  /** Told of a template that cannot be read, which then fails where it is used. Without it, building it fails. */
+  onBroken?: (error: ConnectorError) => void;
 }
