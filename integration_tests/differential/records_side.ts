@@ -35,12 +35,13 @@ async function run(model: JsonObject): Promise<JsonObject> {
   const transformations = (model.transformations as JsonObject[]).map((each) => ctx.build('RecordTransformation', each));
   const body = model.body as JsonValue;
   const extracted = await selector.extractor.extract(Array.isArray(body) ? body : [body]);
-  const { records } = selector.select(extracted, {
+  const { records, failure } = selector.select(extracted, {
     slice: new StreamSlice(model.partition as JsonObject, model.cursor_slice as JsonObject),
     transformations,
     schema: model.schema as JsonObject,
     warn: silent,
   });
+  if (failure !== undefined) throw failure;
   return { records };
 }
 

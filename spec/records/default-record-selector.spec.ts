@@ -80,9 +80,11 @@ describe('RecordSelector', () => {
     [5, 'a number'],
     [[{ a: 1 }], 'a list'],
   ])('refuses the record %j and says which it is', (record, kind) => {
-    expect(() => select({}, [{ n: 1 }, record])).toThrow(
-      expect.objectContaining({ code: 'records.not_an_object', message: expect.stringContaining(`Item 2 of the records of this answer is ${kind}`) }),
-    );
+    expect(select({}, [{ n: 1 }, record, { n: 3 }])).toEqual({
+      records: [{ n: 1 }],
+      filtered: 0,
+      failure: expect.objectContaining({ code: 'records.not_an_object', message: expect.stringContaining(`Item 2 of the records of this answer is ${kind}`) }),
+    });
   });
 
   it('lets a filter drop what is no object', () => {

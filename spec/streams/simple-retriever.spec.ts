@@ -176,6 +176,13 @@ it('an empty list of partition routers means no partitions: one slice', () => {
   expect(built.partitionRouter).toBeUndefined();
 });
 
+it('a record that fails comes after those before it', async () => {
+  const failing = buildComponent('RecordSelector', { type: 'RecordSelector', extractor: { type: 'DpathExtractor', field_path: ['data'] } });
+  const { read, records } = setUp({ selector: failing, answer: () => ({ body: { data: [{ id: 1 }, 'x', { id: 4 }] } }) });
+  await expect(read()).rejects.toMatchObject({ code: 'records.not_an_object' });
+  expect(ids(records)).toEqual([1]);
+});
+
 describe('pages of a slice', () => {
   it('are read until there is no further token', async () => {
     const { read, requester } = setUp({ paginator: cursorPages(), answer: (_, index) => ({ body: { data: rows(index), next: index < 2 ? `t${index}` : '' } }) });

@@ -45,20 +45,28 @@ export class DefaultRecordSelector implements RecordSelector {
     };
 
     const selected: JsonObject[] = [];
-    for (let at = 0; at < records.length; at += 1) {
-      const record = records[at] as JsonValue;
-      if (record === DROPPED_EMPTY_RECORD) continue;
+    const select = (record: JsonValue, at: number): void => {
       vars.record = record;
       if (!isObject(record)) {
         // A filter may be there just to drop the nulls of a list.
-        if (filter && !shouldBeSynced && !filter.keep(record as unknown as JsonObject, vars)) continue;
+        if (filter && !shouldBeSynced && !filter.keep(record as unknown as JsonObject, vars)) return;
         throw notAnObject(record, at);
       }
       if (transformsFirst) transform(record);
-      if (!keeps(record)) continue;
+      if (!keeps(record)) return;
       if (!transformsFirst) transform(record);
       if (normalizes) normalizer.normalize(record, schema, context.warn);
       selected.push(record);
+    };
+    for (let at = 0; at < records.length; at += 1) {
+      const record = records[at] as JsonValue;
+      if (record === DROPPED_EMPTY_RECORD) continue;
+      try {
+        select(record, at);
+      } catch (failure) {
+        // As in the reference, a record that fails keeps back only what comes after it.
+        return { records: selected, filtered: at - selected.length, failure };
+      }
     }
     return { records: selected, filtered: records.length - selected.length };
   }

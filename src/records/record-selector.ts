@@ -30,6 +30,8 @@ export interface Selection {
   records: JsonObject[];
   /** Dropped by filter or cursor. */
   filtered: number;
+  /** Why the record after these failed; to be thrown once they went out. */
+  failure?: unknown;
 }
 
 export interface RecordSelector {

@@ -140,9 +140,10 @@ export class PageReader {
   }
 
   private *objectBatch(found: JsonValue[], selection: SelectionContext): Generator<RecordBatch & { kind: 'objects' }> {
-    const { records, filtered } = this.parts.selector.select(found, selection);
+    const { records, filtered, failure } = this.parts.selector.select(found, selection);
     this.count(found.length, filtered);
     if (records.length > 0) yield { kind: 'objects', records };
+    if (failure !== undefined) throw failure;
   }
 
   private count(rows: number, filtered: number): void {
