@@ -1,6 +1,7 @@
 import { namedPlace, placeIn } from '../../src/manifest/named-place';
+import type { JsonObject } from '../../src/protocol/json';
 
-const manifest = { streams: [{ name: 'a' }, {}, { name: 'b (c)' }] };
+const manifest: JsonObject = { streams: [{ name: 'a' }, {}, { name: 'b (c)' }] };
 
 it.each([
   ['streams[0].retriever.decoder', 'streams[0] (a).retriever.decoder'],
