@@ -11,6 +11,9 @@ import { Stopped } from './platform/stopped';
 
 declare const __VERSION__: string;
 
+const STDOUT = 1;
+const STDERR = 2;
+
 /** The only place that touches argv, signals and the exit code. */
 async function main(): Promise<number> {
   const abort = new AbortController();
@@ -31,7 +34,7 @@ async function main(): Promise<number> {
   try {
     const args = await parseArguments(process.argv.slice(2), __VERSION__);
     const clock = process.env.SOURCE_TEST_FAST_WAITS === '1' ? new FastWaitClock() : new SystemClock();
-    const output = new DescriptorOutput(1, clock, (error) => abort.abort(error));
+    const output = new DescriptorOutput(STDOUT, clock, (error) => abort.abort(error));
     if ('text' in args) {
       await output.write(`${args.text}\n`);
       await output.flush();
@@ -60,8 +63,22 @@ async function main(): Promise<number> {
       await output.flush();
       return isValid ? EXIT.ok : EXIT.failed;
     }
-    const done = await runCommand(args, { output, ...world });
-    return done ? EXIT.ok : EXIT.failed;
+    if (args.command === 'completion') {
+      const { completionScript } = await import('./cli/completion-script');
+      await output.write(completionScript(args.shell));
+      await output.flush();
+      return EXIT.ok;
+    }
+    if (args.format === 'json' && args.output === undefined && (args.progress ?? isatty(STDERR)) === false) {
+      return (await runCommand(args, { output, ...world })) ? EXIT.ok : EXIT.failed;
+    }
+    const { presentCommand } = await import('./cli/present-command');
+    const shown = presentCommand(args, { clock, env: process.env, stdout: output, stdoutIsTerminal: isatty(STDOUT), screen: process.stderr, onFailure: (error) => abort.abort(error) });
+    try {
+      return (await runCommand(shown.args, { ...world, ...shown })) ? EXIT.ok : EXIT.failed;
+    } finally {
+      shown.stop();
+    }
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`${error.message}\n`);

@@ -28,7 +28,7 @@ describe('MessageWriter', () => {
   it('makes lines from its envelope that equal those of objects', async () => {
     const { writer: out, text } = writer();
     const { head, tail } = out.envelope({ name: 's' });
-    await out.recordLines(Buffer.concat([head, Buffer.from('{"id":1}'), tail, Buffer.from('\n')]));
+    await out.recordLines({ name: 's' }, Buffer.concat([head, Buffer.from('{"id":1}'), tail, Buffer.from('\n')]));
     const fromBytes = text();
     const other = writer();
     await other.writer.records({ name: 's' }, [{ id: 1 }]);

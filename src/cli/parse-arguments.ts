@@ -1,6 +1,21 @@
+import type { Argv, Options } from 'yargs';
 import type { Command, CommandArguments } from '../connector/run-command';
+import { COMMANDS, COMMON_OPTIONS, commandNamed, EXIT_CODES, PROGRAM, type CommandDefinition, type OptionDefinition } from './commands';
 
 export class UsageError extends Error {}
+
+/** How the messages of a protocol command are shown; all of it is for people. */
+export interface PresentationArguments {
+  format: 'json' | 'pretty';
+  /** Path of a file or folder. */
+  output: string | undefined;
+  force: boolean;
+  append: boolean;
+  /** Undefined: when stderr is a terminal. */
+  progress: boolean | undefined;
+}
+
+export type ProtocolArguments = CommandArguments & PresentationArguments;
 
 /** The commands besides those of the protocol. */
 export type ToolArguments =
@@ -33,21 +48,19 @@ export type ToolArguments =
       test: string | undefined;
       /** For machines: a JSON object a line. */
       json: boolean;
-    };
+    }
+  | { command: 'completion'; shell: 'bash' | 'zsh' | 'fish' };
 
-const DEFAULT_BUILDER_PORT = 8000;
+const LONGEST_EXAMPLE = 92;
 
-const EVERYWHERE = ['manifest-path', 'components-path'];
-/** Options that take a value. */
-const OPTIONS: Readonly<Record<Command, { required: readonly string[]; optional: readonly string[] }>> = {
-  spec: { required: [], optional: EVERYWHERE },
-  check: { required: ['config'], optional: EVERYWHERE },
-  discover: { required: ['config'], optional: EVERYWHERE },
-  read: { required: ['config', 'catalog'], optional: ['state', 'journal', 'shard', 'shards-at-once', ...EVERYWHERE] },
-};
+type Parsed = Readonly<Record<string, unknown>>;
+
+const PROTOCOL: readonly string[] = ['spec', 'check', 'discover', 'read'] satisfies Command[];
+/** Options that people use and platforms do not. */
+const FOR_PEOPLE: readonly string[] = ['format', 'output'];
 
 /** The command line as arguments, or the text that `--help` or `--version` asked for. Throws UsageError. */
-export async function parseArguments(argv: readonly string[], version: string): Promise<CommandArguments | ToolArguments | { text: string }> {
+export async function parseArguments(argv: readonly string[], version: string): Promise<ProtocolArguments | ToolArguments | { text: string }> {
   const inherited = argv.find(isInheritedName);
   // yargs would take it for something that is there, and end without a word.
   if (inherited !== undefined) throw new UsageError(`Unknown argument: ${inherited}`);
@@ -61,77 +74,33 @@ function isInheritedName(argument: string): boolean {
 }
 
 /** `COMMAND --option value …`, as platforms call it: not worth loading yargs, which takes as long as a whole `spec`. Undefined for all else. */
-function platformForm([command, ...rest]: readonly string[]): CommandArguments | undefined {
-  const options = Object.hasOwn(OPTIONS, command ?? '') ? OPTIONS[command as Command] : undefined;
-  if (!options || rest.length % 2 === 1) return undefined;
+function platformForm([command = '', ...rest]: readonly string[]): ProtocolArguments | undefined {
+  const definition = PROTOCOL.includes(command) ? commandNamed(command) : undefined;
+  if (!definition || rest.length % 2 === 1) return undefined;
   const given = new Map<string, string>();
   for (let at = 0; at < rest.length; at += 2) {
     const name = /^--(.*)/.exec(rest[at]!)?.[1];
     const value = rest[at + 1]!;
     if (name === undefined || given.has(name) || value === '' || value.startsWith('-')) return undefined;
-    if (!options.required.includes(name) && !options.optional.includes(name)) return undefined;
+    if (!Object.hasOwn(definition.options, name) || definition.options[name]!.type !== 'string' || FOR_PEOPLE.includes(name)) return undefined;
     given.set(name, value);
   }
-  if (!options.required.every((name) => given.has(name))) return undefined;
-  return toArguments({ _: [command], debug: false, ...Object.fromEntries(given) });
+  if (!Object.entries(definition.options).every(([name, { required }]) => !required || given.has(name))) return undefined;
+  return protocolArguments({ _: [command], debug: false, ...Object.fromEntries(given) });
 }
 
-async function parseWithYargs(argv: readonly string[], version: string): Promise<CommandArguments | ToolArguments | { text: string }> {
+async function parseWithYargs(argv: readonly string[], version: string): Promise<ProtocolArguments | ToolArguments | { text: string }> {
   const { default: yargs } = await import('yargs');
-  const config = { type: 'string', describe: 'JSON file with the user config', demandOption: true, requiresArg: true } as const;
-  const manifest = {
-    'manifest-path': { type: 'string', describe: 'The manifest to run, YAML or JSON', requiresArg: true },
-    'components-path': { type: 'string', describe: 'JavaScript module with the custom components of the manifest', requiresArg: true },
-  } as const;
-  const parser = yargs([...argv])
-    .scriptName('source-async-jobs')
-    .usage('$0 <command> [options]\n\nRuns an Airbyte declarative manifest. Airbyte messages go to stdout, one a line.')
-    .command('spec', 'Print what the user config looks like', (command) => command.options(manifest))
-    .command('check', 'Try whether the source can be read with a config', (command) => command.options({ config, ...manifest }))
-    .command('discover', 'List the streams and their schemas', (command) => command.options({ config, ...manifest }))
-    .command('read', 'Read the selected streams', (command) =>
-      command.options({
-        config,
-        catalog: { type: 'string', describe: 'JSON file with the configured catalog: what to read', demandOption: true, requiresArg: true },
-        state: { type: 'string', describe: 'JSON file with the states of an earlier read', requiresArg: true },
-        shard: { type: 'string', describe: 'Read only this share of the slices, e.g. 3/16; counted from 0/16 to 15/16', requiresArg: true },
-        'shards-at-once': { type: 'string', describe: 'How many shards run at the same time: API budgets and job limits are divided by it; all by default', requiresArg: true },
-        journal: { type: 'string', describe: 'File that keeps the states, for runs without a platform; the next read goes on from it ($SOURCE_JOURNAL)', requiresArg: true },
-        ...manifest,
-      }),
-    )
-    .command('builder [manifest]', 'Make and test a manifest in the browser; serves the API of the Connector Builder, too', (command) =>
-      command.positional('manifest', { type: 'string', describe: 'The manifest to work on, YAML or JSON; it need not exist yet' }).options({
-        config: { type: 'string', describe: 'JSON file with the user config: the inputs of tests', requiresArg: true },
-        example: { type: 'boolean', describe: 'Serve a small API to try with, too', default: false },
-        open: { type: 'boolean', describe: 'Open the page in a browser; --no-open only prints its address', default: true },
-        port: { type: 'number', describe: 'Port to listen on; 0 takes any that is free', default: DEFAULT_BUILDER_PORT, requiresArg: true },
-        host: { type: 'string', describe: 'Address to listen on; others than this machine can reach it only with their own', default: '127.0.0.1', requiresArg: true },
-      }),
-    )
-    .command('state <action> <files..>', 'Join the states of all shards to one', (command) =>
-      command
-        .positional('action', { type: 'string', describe: 'What to do', choices: ['merge'], demandOption: true })
-        .positional('files', { type: 'string', array: true, describe: 'State files, journals, or what `read --shard` wrote to stdout', demandOption: true })
-        .options({
-          output: { type: 'string', describe: 'File for the joined state; stdout when left out', requiresArg: true },
-          partial: { type: 'boolean', default: false, describe: 'Also when shards are missing or not complete: what they have not read is left to the next sync' },
-        }),
-    )
-    .command('validate <manifest>', 'Check a manifest, and test a stream of it', (command) =>
-      command.positional('manifest', { type: 'string', describe: 'The manifest, YAML or JSON', demandOption: true }).options({
-        config: { type: 'string', describe: 'JSON file with the user config, to check it as well', requiresArg: true },
-        test: { type: 'string', describe: 'Stream to test against the API, as the Builder does; without it the API is not asked', requiresArg: true },
-        json: { type: 'boolean', describe: 'Print a JSON object a line', default: false },
-      }),
-    )
-    .option('debug', { type: 'boolean', default: false, describe: 'Log what happens in detail' })
-    .example('$0 spec --manifest-path manifest.yaml', '')
-    .example('$0 read --manifest-path manifest.yaml --config config.json --catalog catalog.json', '')
-    .epilogue('Exit codes: 0 done, 1 failed (a TRACE ERROR says why), 2 wrong usage, 130 interrupted, 143 terminated.')
-    .example('$0 read --shard 3/16 --config config.json --catalog catalog.json', '')
-    .example('$0 state merge --output state.json shard-*.json', '')
-    .demandCommand(1, 1, 'Name a command: spec, check, discover, read, state, builder or validate.')
+  let parser = yargs([...argv])
+    .scriptName(PROGRAM)
+    .usage('$0 <command> [options]\n\nRuns an Airbyte declarative manifest. Airbyte messages go to stdout, one a line.');
+  for (const [name, definition] of Object.entries<CommandDefinition>(COMMANDS)) {
+    parser = parser.command(usageOf(name, definition), definition.describe, (command) => withOptions(command, definition));
+  }
+  for (const [name, option] of Object.entries(COMMON_OPTIONS)) parser = parser.option(name, yargsOption(option));
+  parser = parser
+    .epilogue(`Each command has examples: ${PROGRAM} read --help\n\n${EXIT_CODES}`)
+    .demandCommand(1, 1, `Name a command: ${Object.keys(COMMANDS).join(', ')}.`)
     .strict()
     .wrap(100)
     .version(version)
@@ -139,8 +108,8 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
     .exitProcess(false);
 
   let shown = '';
-  const parsed = await new Promise<Record<string, unknown>>((resolve, reject) => {
-    void parser.parse([...argv], (error: Error | undefined, values: Record<string, unknown>, output: string) => {
+  const parsed = await new Promise<Parsed>((resolve, reject) => {
+    void parser.parse([...argv], (error: Error | undefined, values: Parsed, output: string) => {
       shown = output;
       if (error) reject(new UsageError(output || error.message));
       else resolve(values);
@@ -148,7 +117,7 @@ async function parseWithYargs(argv: readonly string[], version: string): Promise
   });
   if (shown) return { text: shown };
   const once = Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, LISTS.includes(name) ? value : lastOf(value)]));
-  return toolArguments(once) ?? toArguments(once);
+  return toolArguments(once) ?? protocolArguments(once);
 }
 
 /** What may be there several times; of all else the last one counts. */
@@ -158,29 +127,58 @@ function lastOf(value: unknown): unknown {
   return Array.isArray(value) ? value.at(-1) : value;
 }
 
-function toolArguments(parsed: Readonly<Record<string, unknown>>): ToolArguments | undefined {
-  const [command] = parsed._ as string[];
-  if (command === 'validate') {
-    return { command, manifest: parsed.manifest as string, config: parsed.config as string | undefined, test: parsed.test as string | undefined, json: parsed.json as boolean };
-  }
-  if (command === 'state') {
-    return { command: 'state merge', files: (parsed.files as unknown[]).map(String), output: parsed.output as string | undefined, partial: parsed.partial as boolean };
-  }
-  if (command !== 'builder') return undefined;
-  const port = parsed.port as number;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port must be a number from 0 to 65535.`);
-  return {
-    command,
-    host: parsed.host as string,
-    port,
-    manifest: parsed.manifest as string | undefined,
-    config: parsed.config as string | undefined,
-    example: parsed.example as boolean,
-    open: parsed.open as boolean,
-  };
+/** `validate <manifest>` */
+function usageOf(name: string, { positionals = [] }: CommandDefinition): string {
+  const parts = positionals.map(({ name: positional, isList, required }) => {
+    const text = isList ? `${positional}..` : positional;
+    return required ? `<${text}>` : `[${text}]`;
+  });
+  return [name, ...parts].join(' ');
 }
 
-function toArguments(parsed: Readonly<Record<string, unknown>>): CommandArguments {
+function withOptions(command: Argv, { positionals = [], options, examples }: CommandDefinition): Argv {
+  for (const { name, describe, choices, isList, required } of positionals) command = command.positional(name, { type: 'string', describe, choices, array: isList, demandOption: required });
+  for (const [name, option] of Object.entries(options)) command = command.option(name, yargsOption(option));
+  return command.epilogue(`Examples:\n${examples.map(([line, what]) => `  # ${what}\n  ${broken(`${PROGRAM} ${line}`)}`).join('\n')}\n\n${EXIT_CODES}`);
+}
+
+/** A command line over several lines, as a shell takes it. */
+function broken(line: string): string {
+  const at = line.length > LONGEST_EXAMPLE ? line.lastIndexOf(' --', LONGEST_EXAMPLE) : -1;
+  return at > 0 ? `${line.slice(0, at)} \\\n    ${broken(line.slice(at + 1))}` : line;
+}
+
+function yargsOption({ type, describe, required, default: byDefault, choices, conflicts }: OptionDefinition): Options {
+  return { type, describe, demandOption: required, default: byDefault, choices, conflicts, requiresArg: type !== 'boolean' };
+}
+
+function toolArguments(parsed: Parsed): ToolArguments | undefined {
+  switch ((parsed._ as string[])[0]) {
+    case 'validate':
+      return { command: 'validate', manifest: parsed.manifest as string, config: parsed.config as string | undefined, test: parsed.test as string | undefined, json: parsed.json === true };
+    case 'state':
+      return { command: 'state merge', files: (parsed.files as unknown[]).map(String), output: parsed.output as string | undefined, partial: parsed.partial === true };
+    case 'completion':
+      return { command: 'completion', shell: parsed.shell as 'bash' | 'zsh' | 'fish' };
+    case 'builder': {
+      const port = parsed.port as number;
+      if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port must be a number from 0 to 65535.`);
+      return {
+        command: 'builder',
+        host: parsed.host as string,
+        port,
+        manifest: parsed.manifest as string | undefined,
+        config: parsed.config as string | undefined,
+        example: parsed.example === true,
+        open: parsed.open !== false,
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function protocolArguments(parsed: Parsed): ProtocolArguments {
   return {
     command: (parsed._ as string[])[0] as Command,
     config: parsed.config as string | undefined,
@@ -190,7 +188,12 @@ function toArguments(parsed: Readonly<Record<string, unknown>>): CommandArgument
     ...shardArguments(parsed.shard as string | undefined, parsed['shards-at-once'] as string | undefined),
     manifestPath: parsed['manifest-path'] as string | undefined,
     componentsPath: parsed['components-path'] as string | undefined,
-    debug: parsed.debug as boolean,
+    debug: parsed.debug === true,
+    format: (parsed.format as PresentationArguments['format'] | undefined) ?? 'json',
+    output: parsed.output as string | undefined,
+    force: parsed.force === true,
+    append: parsed.append === true,
+    progress: parsed.progress as boolean | undefined,
   };
 }
 

@@ -32,6 +32,8 @@ export async function readCatalog(path: string): Promise<ConfiguredAirbyteCatalo
   const catalog = parseInput(await readInputFile(path, 'catalog'), path, 'catalog');
   const streams = isObject(catalog) ? catalog.streams : undefined;
   if (!Array.isArray(streams)) throw ConnectorError.config('input.catalog', `The catalog file ${path} must hold an object with a list "streams".`);
+  // What `discover` has written selects every stream.
+  if (streams.length > 0 && streams.every(isDiscovered)) return { streams: streams.map(selectWhole) };
   streams.forEach((selected, index) => {
     const stream = isObject(selected) ? selected.stream : undefined;
     const name = isObject(stream) ? stream.name : undefined;
@@ -43,6 +45,22 @@ export async function readCatalog(path: string): Promise<ConfiguredAirbyteCatalo
     }
   });
   return { streams: streams as unknown as ConfiguredAirbyteStream[] };
+}
+
+function isDiscovered(stream: JsonValue): boolean {
+  return isObject(stream) && typeof stream.name === 'string' && stream.stream === undefined && Array.isArray(stream.supported_sync_modes);
+}
+
+function selectWhole(discovered: JsonValue): ConfiguredAirbyteStream {
+  const stream = discovered as unknown as ConfiguredAirbyteStream['stream'];
+  const isIncremental = stream.supported_sync_modes.includes('incremental');
+  return {
+    stream,
+    sync_mode: isIncremental ? 'incremental' : 'full_refresh',
+    destination_sync_mode: isIncremental ? 'append' : 'overwrite',
+    ...(stream.default_cursor_field?.length ? { cursor_field: stream.default_cursor_field } : {}),
+    ...(stream.source_defined_primary_key ? { primary_key: stream.source_defined_primary_key } : {}),
+  };
 }
 
 /** The stream states in a state file; an empty file holds none. */

@@ -10,7 +10,7 @@ import { OutputClosedError, type LineOutput } from '../messages/stdout';
 import type { Clock } from '../platform/clock';
 import { EventBus } from '../platform/events';
 import { provideQuotaShares } from '../platform/quota-shares';
-import type { Runtime, SharedServices } from '../platform/runtime';
+import type { Runtime, SecretRegistry, SharedServices } from '../platform/runtime';
 import { Stopped } from '../platform/stopped';
 import type { JsonObject } from '../protocol/json';
 import type { Shard } from '../slices/share';
@@ -47,6 +47,10 @@ export interface CommandWorld {
   env: Readonly<Record<string, string | undefined>>;
   random: () => number;
   signal: AbortSignal;
+  /** Says it in another form, or in another place, than Airbyte messages on `output`. */
+  createWriter?(secrets: SecretRegistry): Promise<MessageWriter>;
+  /** Told of the run before it does anything. */
+  observe?(runtime: Runtime): void;
 }
 
 /**
@@ -55,11 +59,13 @@ export interface CommandWorld {
  */
 export async function runCommand(args: CommandArguments, world: CommandWorld): Promise<boolean> {
   const secrets = new KnownSecrets();
-  const writer = new MessageWriter(world.output, world.clock, secrets);
+  const writer = (await world.createWriter?.(secrets)) ?? new MessageWriter(world.output, world.clock, secrets);
   const runtime = createRuntime(args, world, secrets, writer);
   provideQuotaShares(runtime, args.shardsAtOnce ?? 1);
+  world.observe?.(runtime);
   try {
     await new CommandRun(args, runtime, writer, secrets).run();
+    await writer.close();
     return true;
   } catch (error) {
     const cause: unknown = world.signal.aborted ? world.signal.reason : error;
@@ -73,7 +79,7 @@ export async function runCommand(args: CommandArguments, world: CommandWorld): P
     return false;
   } finally {
     // A reader that is gone cannot be told anything.
-    await writer.flush().catch(() => undefined);
+    await writer.flush().then(() => writer.close()).catch(() => undefined);
   }
 }
 
@@ -158,6 +164,7 @@ class CommandRun {
 
   private async read(source: DeclarativeSource): Promise<void> {
     const catalog = await readCatalog(this.args.catalog!);
+    await this.writer.begin(catalog.streams.map(({ stream }) => stream));
     const schemas = catalog.streams.map(({ stream }) => [stream.name, stream.json_schema ?? {}] as const);
     this.runtime.shared('configuredSchemas', () => new Map(schemas));
     const path = this.args.journal ?? this.runtime.env.SOURCE_JOURNAL;

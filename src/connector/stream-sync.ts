@@ -66,7 +66,7 @@ export class StreamSync {
       this.tellProgress('RUNNING');
       if (batch.kind === 'lines') {
         for (const value of batch.notes ?? []) cursor.observe({ [cursor.looksOnlyAt!]: value }, partition.slice);
-        await this.writer.recordLines(batch.lines, batch.release);
+        await this.writer.recordLines(this.descriptor, batch.lines, batch.release);
       } else {
         if (cursor.observesRecords) for (const record of batch.records) cursor.observe(record, partition.slice);
         await this.writer.records(this.descriptor, batch.records, batch.fileReferences);
@@ -141,7 +141,8 @@ export class StreamSync {
     const { events, clock } = this.runtime;
     if (!events.active || (!isNews && clock.monotonic() - this.progressAt < PROGRESS_INTERVAL_MS)) return;
     this.progressAt = clock.monotonic();
-    events.emit({ type: 'stream', streamName: this.stream.name, status, records: this.recordCount, at: clock.now() });
+    const failure = this.failed ? { failure: errorText(this.failures[0]) } : {};
+    events.emit({ type: 'stream', streamName: this.stream.name, status, records: this.recordCount, ...failure, at: clock.now() });
   }
 }
 

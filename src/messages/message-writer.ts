@@ -11,39 +11,46 @@ const RECORD_BLOCK_CHARACTERS = 1 << 16;
 
 /** Writes Airbyte messages as lines; the only thing in the program that knows where they go. */
 export class MessageWriter {
+  /** @param heard is told of every message but RECORD and STATE */
   constructor(
-    private readonly output: LineOutput,
-    private readonly clock: Clock,
+    protected readonly output: LineOutput,
+    protected readonly clock: Clock,
     private readonly secrets: SecretRegistry,
+    private readonly heard?: (message: AirbyteMessage) => void,
   ) {}
 
   /** Any message but RECORD and STATE; small, so it is only queued. */
   message(message: AirbyteMessage): void {
+    this.heard?.(message);
+    this.show(message);
+  }
+
+  protected show(message: AirbyteMessage): void {
     void this.output.write(`${stringifyJson(message as unknown as JsonObject)}\n`);
   }
 
   /** The records of one stream, in order. */
   async records(stream: StreamDescriptor, records: readonly JsonObject[], fileReferences?: readonly JsonObject[]): Promise<void> {
     const { head, tail } = this.envelopeText(stream);
+    const output = this.recordOutput(stream);
     let block = '';
     const waits: (void | Promise<void>)[] = [];
     // Queued without a pause in between: the count of a STATE that is sent meanwhile must hold all of them or none.
     for (const [index, record] of records.entries()) {
       const file = fileReferences?.[index];
-      const end = file ? `${tail.slice(0, -2)},"file_reference":${stringifyJson(file)}}}` : tail;
-      block += `${head}${stringifyJson(withoutNulls(record))}${end}\n`;
+      block += `${head}${stringifyJson(withoutNulls(record))}${file ? this.tailWithFile(tail, file) : tail}\n`;
       if (block.length > RECORD_BLOCK_CHARACTERS) {
-        waits.push(this.output.write(block));
+        waits.push(output.write(block));
         block = '';
       }
     }
-    if (block) waits.push(this.output.write(block));
+    if (block) waits.push(output.write(block));
     await Promise.all(waits);
   }
 
   /** Lines that were made with `envelope(stream)`. `written` is called when they are not needed any more. */
-  async recordLines(lines: Uint8Array, written?: () => void): Promise<void> {
-    await this.output.write(lines, written);
+  async recordLines(stream: StreamDescriptor, lines: Uint8Array, written?: () => void): Promise<void> {
+    await this.recordOutput(stream).write(lines, written);
   }
 
   /** What stands before and after the data in a RECORD line. `emitted_at` is the time of this call. */
@@ -92,7 +99,22 @@ export class MessageWriter {
     return this.output.flush();
   }
 
-  private envelopeText(stream: StreamDescriptor): { head: string; tail: string } {
+  /** What will be read: told before anything is asked of the API. */
+  async begin(_streams: readonly StreamDescriptor[]): Promise<void> {}
+
+  /** Nothing more comes. May be called again. */
+  async close(): Promise<void> {}
+
+  /** Where the records of a stream go. */
+  protected recordOutput(_stream: StreamDescriptor): LineOutput {
+    return this.output;
+  }
+
+  protected tailWithFile(tail: string, file: JsonObject): string {
+    return `${tail.slice(0, -2)},"file_reference":${stringifyJson(file)}}}`;
+  }
+
+  protected envelopeText(stream: StreamDescriptor): { head: string; tail: string } {
     const namespace = stream.namespace ? `,"namespace":${JSON.stringify(stream.namespace)}` : '';
     return {
       head: `{"type":"RECORD","record":{"stream":${JSON.stringify(stream.name)}${namespace},"data":`,

@@ -44,6 +44,7 @@ export interface DownloadEvent {
   type: 'download';
   streamName: string;
   jobId: string | undefined;
+  /** Of all files of the job so far, as they came over the wire. */
   bytes: number;
   /** What `bytes` will be in the end; absent when the API does not say. */
   total?: number;
@@ -58,6 +59,8 @@ export interface StreamEvent {
   status: StreamStatus;
   /** All that went out so far. */
   records: number;
+  /** Why it is INCOMPLETE: the first failure. */
+  failure?: string;
   at: number;
 }
 

@@ -37,10 +37,10 @@ export function parseJson(source: string | Uint8Array): JsonValue {
   return new LosslessParser(text).parse();
 }
 
-/** Serialises like JSON.stringify, with every digit of a `bigint`. */
-export function stringifyJson(value: JsonValue): string {
+/** Serialises like JSON.stringify, with every digit of a `bigint`. @param indent for people; not kept when there are such digits */
+export function stringifyJson(value: JsonValue, indent?: number): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, null, indent);
   } catch {
     return stringifySlowly(value, 0);
   }
