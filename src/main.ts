@@ -51,6 +51,12 @@ async function main(): Promise<number> {
       });
       return EXIT.ok;
     }
+    if (args.command === 'accept') {
+      const { runAccept } = await import('./cli/run-accept');
+      const isAccepted = await runAccept(args, process.argv.slice(0, 2), world, output, (line) => void process.stderr.write(`${line}\n`));
+      await output.flush();
+      return isAccepted ? EXIT.ok : EXIT.failed;
+    }
     if (args.command === 'state merge') {
       const { runStateMerge } = await import('./cli/run-state-merge');
       const isMerged = await runStateMerge(args, clock, output, (line) => void process.stderr.write(`${line}\n`));

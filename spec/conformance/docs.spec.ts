@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { ADVICE, RULES, type Rule } from '../../src/accept/rules';
 import { componentReference } from '../../scripts/component-reference';
 import { componentDefinitions } from '../../src/components';
 
@@ -14,6 +15,12 @@ function pages(folder: string): string[] {
 describe('documentation', () => {
   it('has a component reference that is up to date (npm run docs)', () => {
     expect(readFileSync('docs/reference/components.md', 'utf8')).toBe(componentReference(componentDefinitions));
+  });
+
+  it('names every acceptance rule', () => {
+    const page = readFileSync('docs/accept.md', 'utf8');
+    const missing = Object.entries(RULES).filter(([rule, sentence]) => !page.includes(`| \`${rule}\` | ${sentence}${ADVICE.includes(rule as Rule) ? ' (advice)' : ''} |`));
+    expect(missing).toEqual([]);
   });
 
   it('has links that lead somewhere', () => {

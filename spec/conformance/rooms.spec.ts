@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 
 /** The rooms from left to right; a file imports from its own room and from rooms left of it. Types may come from anywhere left of `connector`. */
-const ROOMS = ['protocol', 'platform', 'errors', 'datetime', 'manifest', 'slices', 'requests', 'jobs', 'download', 'decode', 'records', 'streams', 'messages', 'connector', 'builder', 'cli'];
+const ROOMS = ['protocol', 'platform', 'errors', 'datetime', 'manifest', 'slices', 'requests', 'jobs', 'download', 'decode', 'records', 'streams', 'messages', 'connector', 'builder', 'accept', 'cli'];
 
 /** A package, and the only place that may know it. */
 const DOORS: readonly (readonly [packageName: string, place: string])[] = [

@@ -111,6 +111,22 @@ export const COMMANDS = {
       ['builder manifest.yaml --config config.json', 'works on a manifest; Ctrl+C ends it'],
     ],
   },
+  accept: {
+    describe: 'Hold a source to the rules of the protocol, the platform and its clients',
+    options: {
+      ...CONFIG,
+      command: { type: 'string', describe: 'How the source is started, for a shell; this program by default', completes: 'nothing' },
+      catalog: file('JSON file with the configured catalog; all streams by default'),
+      'ignore-fields': { type: 'string', describe: 'Fields that may differ between two reads, with commas between', completes: 'nothing' },
+      timeout: { type: 'number', describe: 'Seconds that one run of the source may take', default: 1800, completes: 'nothing' },
+      json: flag('Print the report as JSON'),
+      ...MANIFEST,
+    },
+    examples: [
+      ['accept --manifest-path manifest.yaml --config config.json', 'a manifest of yours'],
+      ['accept --command "docker run --rm -v /tmp:/tmp some/source:1.0" --config config.json', 'any other source'],
+    ],
+  },
   state: {
     describe: 'Join the states of all shards to one',
     positionals: [

@@ -32,6 +32,19 @@ export type ToolArguments =
       open: boolean;
     }
   | {
+      command: 'accept';
+      /** Words of a shell that start the source; undefined for this program. */
+      source: string | undefined;
+      /** Paths of files. */
+      config: string;
+      catalog: string | undefined;
+      manifestPath: string | undefined;
+      componentsPath: string | undefined;
+      ignoreFields: readonly string[];
+      timeoutSeconds: number;
+      json: boolean;
+    }
+  | {
       command: 'state merge';
       /** Paths. */
       files: readonly string[];
@@ -158,6 +171,21 @@ function toolArguments(parsed: Parsed): ToolArguments | undefined {
       return { command: 'validate', manifest: parsed.manifest as string, config: parsed.config as string | undefined, test: parsed.test as string | undefined, json: parsed.json === true };
     case 'state':
       return { command: 'state merge', files: (parsed.files as unknown[]).map(String), output: parsed.output as string | undefined, partial: parsed.partial === true };
+    case 'accept': {
+      const timeoutSeconds = parsed.timeout as number;
+      if (!(timeoutSeconds > 0)) throw new UsageError('--timeout must be a number of seconds above 0.');
+      return {
+        command: 'accept',
+        source: parsed.command as string | undefined,
+        config: parsed.config as string,
+        catalog: parsed.catalog as string | undefined,
+        manifestPath: parsed['manifest-path'] as string | undefined,
+        componentsPath: parsed['components-path'] as string | undefined,
+        ignoreFields: ((parsed['ignore-fields'] as string | undefined) ?? '').split(',').filter(Boolean),
+        timeoutSeconds,
+        json: parsed.json === true,
+      };
+    }
     case 'completion':
       return { command: 'completion', shell: parsed.shell as 'bash' | 'zsh' | 'fish' };
     case 'builder': {
