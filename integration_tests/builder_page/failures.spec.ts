@@ -31,7 +31,7 @@ describe('a test that fails', () => {
 
   it('[18 21 22 23 55] stops at a status that is not mapped, and maps it by one click', () =>
     withBuilder(aStream({ job: { statuses: ['queued', 'ready'] } }), async (builder) => {
-      const { page, api, end } = builder;
+      const { page, results, api, end } = builder;
       await builder.test();
       expect(await failure(builder)).toMatch(/queued/);
       // At most one poll more, to see whether the status stays.
@@ -41,7 +41,7 @@ describe('a test that fails', () => {
       await page.getByText('Done: Add to Running.').waitFor();
       api.reset();
       await page.getByRole('button', { name: 'Test again' }).click();
-      await page.getByRole('tab', { name: 'Records (3)' }).waitFor();
+      await results.getByRole('tab', { name: 'Records (3)' }).waitFor();
       expect(await end()).toBe('Finished');
       expect(await labels(builder)).toContain('Async Job -- Polling 1 · 200 · queued → running');
     }));
@@ -74,9 +74,9 @@ describe('a test that fails', () => {
   it('[54] opens the answer to a download that was refused', () =>
     withBuilder(aStream({ faults: [{ on: 'GET /files/{id}/{part}', do: { respond: { status: 404, body: 'gone' } } }] }), async (builder) => {
       await builder.test();
-      const { page } = builder;
-      expect(await page.getByRole('tab', { name: 'Response', selected: true }).count()).toBe(2);
-      expect(await textOf(page.getByRole('tabpanel').first())).toMatch(/Status 404.*gone/);
+      const { page, results } = builder;
+      expect(await page.getByRole('complementary').getByRole('tab', { name: 'Response', selected: true }).count()).toBe(2);
+      expect(await textOf(results.getByRole('tabpanel'))).toMatch(/Status 404.*gone/);
       expect((await statesOf(builder))[2]).toBe('failed');
       expect(await labels(builder)).toHaveLength(3);
     }));
@@ -97,17 +97,17 @@ describe('a test that fails', () => {
 
   it('[56] recognises a wrong response format from the bytes, and switches it by one click', () =>
     withBuilder(aStream({ retriever: { download_decoder: { type: 'JsonDecoder' } } }), async (builder) => {
-      const { page } = builder;
+      const { page, results } = builder;
       await builder.test();
       const suggestion = page.getByRole('group', { name: 'Suggestion' });
       await suggestion.getByRole('button', { name: 'Use CSV' }).click();
       await page.getByRole('button', { name: 'Test again' }).click();
-      await page.getByRole('tab', { name: 'Records (3)' }).waitFor();
+      await results.getByRole('tab', { name: 'Records (3)' }).waitFor();
     }));
 
   it('[20 24] fills field paths by a click on a value of an answer', () =>
     withBuilder(aStream({ retriever: { status_extractor: { type: 'DpathExtractor', field_path: ['state'] }, download_target_extractor: { type: 'DpathExtractor', field_path: ['links'] } }, job: { statuses: ['ready'] } }), async (builder) => {
-      const { page } = builder;
+      const { page, results } = builder;
       await builder.test();
       const others = page.locator('.other-requests');
       const json = others.getByRole('region', { name: 'JSON' });
@@ -118,6 +118,6 @@ describe('a test that fails', () => {
       await page.getByRole('button', { name: 'Use as Download Target Extractor' }).click();
       await page.getByText('Download Target Extractor is now urls › *.').waitFor();
       await builder.test();
-      await page.getByRole('tab', { name: 'Records (3)' }).waitFor();
+      await results.getByRole('tab', { name: 'Records (3)' }).waitFor();
     }));
 });

@@ -5,13 +5,13 @@ describe('a recording', () => {
   const withBuilder = useBrowser();
 
   it('gives the same records without asking the API, and holds no secret', () =>
-    withBuilder(aStream({ retriever: { creation_requester: { authenticator: { type: 'BearerAuthenticator', api_token: "{{ config['api_key'] }}" } } } }), async ({ page, test, api, savedFile }) => {
+    withBuilder(aStream({ retriever: { creation_requester: { authenticator: { type: 'BearerAuthenticator', api_token: "{{ config['api_key'] }}" } } } }), async ({ page, results, test, api, savedFile }) => {
       await page.getByRole('button', { name: /^Test settings/ }).click();
       await page.getByLabel('Answers come from').selectOption('record');
       await page.getByLabel('Name of the recording').fill('first');
       await page.keyboard.press('Escape');
       await test();
-      await page.getByRole('tab', { name: 'Records (3)' }).waitFor();
+      await results.getByRole('tab', { name: 'Records (3)' }).waitFor();
       const rows = await page.getByRole('region', { name: 'Records' }).innerText();
       const asked = api.log().length;
       expect(savedFile('first.cassette.json')).not.toContain('test-api-key-0815');
@@ -21,7 +21,7 @@ describe('a recording', () => {
       await page.getByLabel('Recording', { exact: true }).selectOption('first');
       await page.keyboard.press('Escape');
       await test();
-      await page.getByRole('tab', { name: 'Records (3)' }).waitFor();
+      await results.getByRole('tab', { name: 'Records (3)' }).waitFor();
       expect(await page.getByRole('region', { name: 'Records' }).innerText()).toBe(rows);
       await page.getByText('Other Requests (3)').waitFor();
       expect(api.log()).toHaveLength(asked);

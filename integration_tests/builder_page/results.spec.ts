@@ -6,26 +6,26 @@ describe('the results of a test', () => {
   const withBuilder = useBrowser();
 
   it('[37 38 39 40 41] are records, request and response of the download', () =>
-    withBuilder(aStream({ retriever: { download_requester: { request_parameters: { flavour: 'wide open' } } } }), async ({ page, test, api }) => {
+    withBuilder(aStream({ retriever: { download_requester: { request_parameters: { flavour: 'wide open' } } } }), async ({ page, results, test, api }) => {
       await test();
-      await page.getByRole('tab', { name: 'Records (3)' }).waitFor();
+      await results.getByRole('tab', { name: 'Records (3)' }).waitFor();
       const rows = page.getByRole('region', { name: 'Records' }).getByRole('row');
       expect(await rows.allInnerTexts().then((all) => all.map((row) => row.split(/\s+/).filter(Boolean).join(' ')))).toEqual(['# id name', '1 1 a', '2 2 b', '3 3']);
 
-      await page.getByRole('tab', { name: 'Request' }).first().click();
-      const request = page.getByRole('tabpanel').first();
+      await results.getByRole('tab', { name: 'Request' }).click();
+      const request = results.getByRole('tabpanel');
       expect(await textOf(request.locator('.request-line'))).toBe(`GET ${api.url}/files/export-1/1?flavour=wide+open`);
       expect(await textOf(request.getByRole('region', { name: 'Query parameters' }))).toBe('flavour wide open');
       expect(await textOf(request.getByRole('region', { name: 'Headers' }))).toMatch(/accept/i);
 
-      await page.getByRole('tab', { name: 'Response' }).first().click();
-      const response = page.getByRole('tabpanel').first();
+      await results.getByRole('tab', { name: 'Response' }).click();
+      const response = results.getByRole('tabpanel');
       expect(await textOf(response.locator('.request-line'))).toMatch(/^Status 200/);
       expect(await response.getByLabel('Body as text').innerText()).toBe('id,name\n1,a\n2,b\n3,\n');
     }));
 
   it('[43 44 45 46 47 48 49 50 51 52] have the other requests at the bottom, labelled, with request and response', () =>
-    withBuilder(aStream({ job: { statuses: ['pending', 'pending', 'ready'] } }), async ({ page, test, api }) => {
+    withBuilder(aStream({ job: { statuses: ['pending', 'pending', 'ready'] } }), async ({ page, results, test, api }) => {
       await test();
       await page.getByText('Other Requests (4)').waitFor();
       const chooser = page.getByLabel('Other request', { exact: true });
@@ -51,8 +51,8 @@ describe('the results of a test', () => {
       expect(await textOf(panel.getByRole('region', { name: 'JSON' }))).toContain(`${api.url}/files/export-1/1`);
       // The panel stands below everything else of the column.
       const bottom = await panel.boundingBox();
-      const results = await page.getByRole('region', { name: 'Results' }).boundingBox();
-      expect(bottom!.y).toBeGreaterThanOrEqual(results!.y + results!.height);
+      const above = await results.boundingBox();
+      expect(bottom!.y).toBeGreaterThanOrEqual(above!.y + above!.height);
     }));
 
   it('[3 50 51] show the job live: each phase, each poll with what it means', () =>
@@ -91,17 +91,17 @@ describe('the results of a test', () => {
         },
         manifest: { max_concurrent_async_job_count: 3 },
       }),
-      async ({ page, test }) => {
+      async ({ page, results, test }) => {
         await test();
-        await page.getByRole('tab', { name: 'Records (6)' }).waitFor();
+        await results.getByRole('tab', { name: 'Records (6)' }).waitFor();
         const partition = page.getByLabel('Partition', { exact: true });
         const names = await partition.locator('option').allInnerTexts();
         expect(names.map((name) => name.replace(/^Partition \d/, '')).sort()).toEqual([' · region: asia (2)', ' · region: eu (2)', ' · region: us (2)']);
         await partition.selectOption({ label: names.find((name) => name.includes('us'))! });
         expect(await textOf(page.getByRole('region', { name: 'Records' }))).toBe('# id region 1 1 us');
         await page.getByLabel('Page', { exact: true }).selectOption({ index: 1 });
-        await page.getByRole('tab', { name: 'Request' }).first().click();
-        expect(await textOf(page.getByRole('tabpanel').first().locator('.request-line'))).toMatch(/\/2$/);
+        await results.getByRole('tab', { name: 'Request' }).click();
+        expect(await textOf(results.getByRole('tabpanel').locator('.request-line'))).toMatch(/\/2$/);
         const groups = page.getByLabel('Other request', { exact: true }).locator('optgroup');
         const labels = await Promise.all((await groups.all()).map(async (group) => [await group.getAttribute('label'), await group.locator('option').count()]));
         expect(labels.sort()).toEqual([['region: asia', 3], ['region: eu', 3], ['region: us', 3]]);
@@ -109,33 +109,33 @@ describe('the results of a test', () => {
     ));
 
   it('are those of the last run until the next has some', () =>
-    withBuilder(aStream({ job: { statuses: [['ready'], ['pending', 'pending', 'ready']] } }), async ({ page, test, startTest, end }) => {
+    withBuilder(aStream({ job: { statuses: [['ready'], ['pending', 'pending', 'ready']] } }), async ({ page, results, test, startTest, end }) => {
       await test();
       await startTest(1);
       await page.getByText(/^Previous run/).waitFor();
-      await page.getByRole('tab', { name: 'Records (3)' }).waitFor();
+      await results.getByRole('tab', { name: 'Records (3)' }).waitFor();
       expect(await end()).toBe('Finished');
       expect(await page.getByText(/^Previous run/).count()).toBe(0);
     }));
 
   it('come back after a reload during the test', () =>
-    withBuilder(aStream({ job: { statuses: ['pending', 'pending', 'ready'] } }), async ({ page, startTest, end, api }) => {
+    withBuilder(aStream({ job: { statuses: ['pending', 'pending', 'ready'] } }), async ({ page, results, startTest, end, api }) => {
       await startTest(1);
       await page.getByText(/^Next poll/).waitFor();
       await page.reload();
       await page.getByText(/^Next poll/).waitFor();
       expect(await end()).toBe('Finished');
-      await page.getByRole('tab', { name: 'Records (3)' }).waitFor();
+      await results.getByRole('tab', { name: 'Records (3)' }).waitFor();
       expect(api.log().filter(({ method }) => method === 'POST')).toHaveLength(1);
     }));
 
   it('have a schema that can be imported into the stream, and a state to start from', () =>
-    withBuilder(aStream({ stream: { incremental_sync: { type: 'DatetimeBasedCursor', cursor_field: 'day', datetime_format: '%Y-%m-%d', start_datetime: '2024-01-01', end_datetime: '2024-01-31' } }, job: { download: { file: { text: 'id,day\n1,2024-01-05\n' } } } }), async ({ page, test }) => {
+    withBuilder(aStream({ stream: { incremental_sync: { type: 'DatetimeBasedCursor', cursor_field: 'day', datetime_format: '%Y-%m-%d', start_datetime: '2024-01-01', end_datetime: '2024-01-31' } }, job: { download: { file: { text: 'id,day\n1,2024-01-05\n' } } } }), async ({ page, results, test }) => {
       await test();
-      await page.getByRole('tab', { name: 'Schema' }).last().click();
+      await results.getByRole('tab', { name: 'Schema' }).click();
       await page.getByRole('button', { name: 'Import detected schema' }).click();
       await page.getByText('Imported.').waitFor();
-      await page.getByRole('tab', { name: 'State' }).click();
+      await results.getByRole('tab', { name: 'State' }).click();
       await page.getByRole('button', { name: 'Use as Input State' }).click();
       await page.getByRole('button', { name: /^Test settings, changed/ }).click();
       expect(await page.getByLabel('Input state').inputValue()).toContain('"day": "2024-01-05"');

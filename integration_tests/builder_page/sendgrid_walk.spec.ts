@@ -55,7 +55,7 @@ describe("SendGrid's contact export", () => {
   const withBuilder = useBrowser();
 
   it('[1 3 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 25 26 27 28 29 30 31 32 33 34 42] is built from an empty page by its labels, tested, saved, and read', () =>
-    withBuilder({ api }, async ({ page, api: { url: base, log }, test, savedFile }) => {
+    withBuilder({ api }, async ({ page, results, api: { url: base, log }, test, savedFile }) => {
       await page.getByRole('button', { name: 'Add stream' }).click();
       await page.getByLabel('Stream name').fill('contacts');
       await page.getByLabel('Request type').selectOption('Asynchronous Job');
@@ -97,17 +97,17 @@ describe("SendGrid's contact export", () => {
       await field.press('Enter');
 
       await test();
-      await page.getByRole('tab', { name: 'Records (3)' }).waitFor();
+      await results.getByRole('tab', { name: 'Records (3)' }).waitFor();
       await page.getByText('Other Requests (4)').waitFor();
-      await page.getByRole('tab', { name: 'Request' }).first().click();
+      await results.getByRole('tab', { name: 'Request' }).click();
       expect(await textOf(page.getByRole('tabpanel', { name: 'Request' }).first().locator('.request-line'))).toBe(`GET ${base}/files/export-1/1`);
-      await page.getByRole('tab', { name: 'Response' }).first().click();
+      await results.getByRole('tab', { name: 'Response' }).click();
       expect(await page.getByLabel('Body as text').innerText()).toMatch(/^CONTACT_ID,EMAIL\n/);
       // The key goes to the API, never to the host of the file, and nowhere into the page.
       expect(log().map(({ headers }) => headers.authorization ?? '')).toEqual([...Array<string>(4).fill(`Bearer ${KEY}`), '']);
       expect(await page.content()).not.toContain(KEY);
 
-      await page.getByRole('tab', { name: 'Records (3)' }).click();
+      await results.getByRole('tab', { name: 'Records (3)' }).click();
       await page.getByRole('tabpanel', { name: /^Records/ }).getByText('JSON', { exact: true }).click();
       const shown = JSON.parse(await page.getByLabel('Records as JSON').innerText()) as unknown[];
 

@@ -19,6 +19,8 @@ export interface OpenOptions {
 /** The page of a builder, with the fake API that its streams read. */
 export interface BuilderPage {
   page: Page;
+  /** Records, Request, Response … of the test panel. */
+  results: Locator;
   api: ReportingApi;
   /** The folder in which the builder runs. */
   folder: string;
@@ -81,7 +83,7 @@ export async function openBuilderPage(browser: Browser, { manifest, config, api:
     return (await now.innerText()).split(/\W/)[0]!;
   };
   return {
-    page, api, folder, setPollInterval, startTest, end,
+    page, results: page.getByRole('region', { name: 'Results' }), api, folder, setPollInterval, startTest, end,
     async test() {
       await startTest(0.05);
       await page.locator('.test-button[aria-busy=true]').waitFor();

@@ -14,12 +14,14 @@ interface BodyProperties {
   body: string;
   /** There is more than `body`. */
   isCut: boolean;
+  /** Bytes of the whole body, where they are known and it is cut. */
+  total?: number | null;
   downloadUrl: string | null;
   /** What a click on a value of a JSON body can fill. */
   pick?: { targets: PathTarget[]; variable: string | null };
 }
 
-export function BodyView({ body, isCut, downloadUrl, pick }: BodyProperties) {
+export function BodyView({ body, isCut, total = null, downloadUrl, pick }: BodyProperties) {
   const [shown, setShown] = useState(TEXT_STEP);
   const [asText, setAsText] = useState(false);
   const json = useMemo(() => (isCut ? undefined : jsonOf(body)), [body, isCut]);
@@ -30,6 +32,7 @@ export function BodyView({ body, isCut, downloadUrl, pick }: BodyProperties) {
       <p class="body-bar">
         <span class="muted">
           {isCut ? `The first ${size(body.length)}` : size(body.length)}
+          {total === null ? '' : ` of ${size(total)}`}
           {!isTree && shown < body.length ? `, ${size(shown)} shown` : ''}
         </span>
         {json !== undefined && (

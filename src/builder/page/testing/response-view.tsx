@@ -1,9 +1,11 @@
+import { useMemo } from 'preact/hooks';
 import { usePage } from '../page-context';
 import type { ShownResponse } from '../../stream-read';
 import type { TestPhase } from '../../page-contract';
 import { duration } from './amounts';
 import { BodyView } from './body-view';
 import { pathTargets } from './field-path';
+import { announcedBytes } from './kept-body';
 import { NameValueTable } from './name-value-table';
 import type { Exchange, TestView } from './test-view';
 
@@ -19,6 +21,7 @@ interface ResponseProperties {
 export function ResponseView({ view, response, exchange, isMain = false }: ResponseProperties) {
   const { api } = usePage();
   const { status, headers, body } = response;
+  const total = useMemo(() => announcedBytes(response), [response]);
   const isWrong = status === 0 || status >= 400;
   const phase = isMain ? 'download' : (exchange?.phase ?? null);
   return (
@@ -32,7 +35,8 @@ export function ResponseView({ view, response, exchange, isMain = false }: Respo
       <BodyView
         key={exchange?.n}
         body={body}
-        isCut={(exchange?.cut ?? false) && body.length <= (exchange?.response.body.length ?? 0)}
+        isCut={total !== null || ((exchange?.cut ?? false) && body.length <= (exchange?.response.body.length ?? 0))}
+        total={total}
         downloadUrl={exchange && api.bodyUrl(view.id, exchange.n, 'response')}
         pick={phase ? { targets: pathTargets(view.isAsync, phase), variable: VARIABLES[phase] } : undefined}
       />
