@@ -36,7 +36,7 @@ export interface BuilderPage {
   /** What must not have happened: requests to other hosts, errors in the page. */
   troubles(): string[];
   /** Troubles that a test brings about on purpose are forgotten. */
-  forgiveTroubles(): void;
+  forgiveTroubles(which: RegExp): void;
   /** A picture for people who look at the failure. */
   keepEvidence(): Promise<void>;
   close(): Promise<void>;
@@ -91,7 +91,7 @@ export async function openBuilderPage(browser: Browser, { manifest, config, api:
     },
     savedFile: (name) => readFileSync(join(folder, name), 'utf8'),
     troubles: () => troubles,
-    forgiveTroubles: () => void (troubles = []),
+    forgiveTroubles: (which) => void (troubles = troubles.filter((trouble) => !which.test(trouble))),
     async keepEvidence() {
       mkdirSync(OUTPUT, { recursive: true });
       const name = (expect.getState().currentTestName ?? 'test').replace(/\W+/g, '-').slice(-80);
