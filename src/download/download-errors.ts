@@ -20,6 +20,17 @@ export function isRangeRefused(error: unknown): boolean {
   return error instanceof HttpStatusError && error.status === 416;
 }
 
+const OTHER_FILE = 'download.other_file';
+
+/** The file is not the one that an earlier run has begun to read: it is read from its start. */
+export function otherFile(): ConnectorError {
+  return ConnectorError.transient(OTHER_FILE, 'The file to download is not, or cannot be shown to be, the one that an interrupted sync has begun to read.', { recovery: 'new_job' });
+}
+
+export function isOtherFile(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.code === OTHER_FILE;
+}
+
 /** It may be otherwise in a moment. */
 export function isPassing(error: unknown): error is ConnectorError {
   return error instanceof ConnectorError && error.failureType === 'transient_error' && error.recovery !== 'new_job';

@@ -1,9 +1,10 @@
-import { createHash, type Hash } from 'node:crypto';
 import { ConnectorError, errorText } from '../errors/connector-error';
 import type { Runtime } from '../platform/runtime';
 import type { HttpResponse } from '../requests/requester';
-import { isBodyBroken, isLinkExpired, isPassing, isRangeRefused } from './download-errors';
-import { parseContentRange, representationOf, type Representation } from './representation';
+import { isBodyBroken, isLinkExpired, isPassing, isRangeRefused, otherFile } from './download-errors';
+import { identityOf, isSameFile, validatorOf, type FileIdentity, type FilePlace } from './file-place';
+import { PrefixDigest } from './prefix-digest';
+import { rangeHeaders, representationOf, restOf, type Representation } from './representation';
 
 /** Troubles in a row, without a new byte between them, that end a download. */
 const MAX_TROUBLES = 5;
@@ -28,35 +29,54 @@ export interface DownloadSource {
  * answer provably has the same ones (see README.md). What cannot be mended has the recovery `new_job`.
  */
 export class ResumableDownload {
-  /** Bytes handed out so far. */
-  received = 0;
+  /** Bytes of the body so far: handed out, or before the place where the download began. */
+  received: number;
+  readonly representation: Representation;
   private troubles = 0;
   private renewals = 0;
   private resumptions = 0;
   private ignoresRange = false;
-  private readonly representation: Representation;
   /** Of the bytes handed out; kept only when the server gives nothing by which it can be held to its file. */
-  private readonly digest: Hash | undefined;
+  private readonly digest: PrefixDigest | undefined;
+  /** Where in the body the download began: 0, or the place that was asked for. */
+  readonly start: number;
 
   private constructor(
     private readonly source: DownloadSource,
     readonly response: HttpResponse,
     private readonly runtime: Runtime,
     private readonly signal: AbortSignal,
+    place?: FilePlace,
   ) {
-    this.representation = representationOf(response.headers);
-    this.digest = this.representation.etag !== undefined && !this.representation.isEncoded ? undefined : createHash('sha256');
+    this.start = this.received = place?.bytes ?? 0;
+    this.representation = place ? { ...place.file, isEncoded: false } : representationOf(response.headers);
+    this.digest = place || (this.representation.etag !== undefined && !this.representation.isEncoded) ? undefined : PrefixDigest.start();
   }
 
-  /** Sends the request for the body; a link that expired before its first use is renewed. */
-  static async open(source: DownloadSource, runtime: Runtime, signal: AbortSignal): Promise<ResumableDownload> {
-    for (let renewals = 0; ; renewals += 1) {
+  /**
+   * Sends the request for the body; a link that expired before its first use is renewed.
+   * @param place asks for the rest of a file from there; the server may send the whole one all the same, see `start`
+   */
+  static async open(source: DownloadSource, runtime: Runtime, signal: AbortSignal, place?: FilePlace): Promise<ResumableDownload> {
+    let headers = place ? rangeHeaders(place.bytes, validatorOf(place.file)) : {};
+    for (let renewals = 0; ; ) {
       try {
-        return new ResumableDownload(source, await source.open({}), runtime, signal);
+        const response = await source.open(headers);
+        if (!place || response.status !== 206) return new ResumableDownload(source, response, runtime, signal);
+        const what = restOf(response.headers, place.bytes, place.file);
+        if (what === 'rest') return new ResumableDownload(source, response, runtime, signal, place);
+        response.body.discard();
+        if (what === 'other_file' || !('Range' in headers)) throw otherFile();
+        headers = {};
       } catch (error) {
         signal.throwIfAborted();
+        if ('Range' in headers && isRangeRefused(error)) {
+          headers = {};
+          continue;
+        }
         if (!isLinkExpired(error)) throw isPassing(error) ? broken(error, 0) : error;
         if (!source.renew || renewals >= MAX_RENEWALS) throw expired(error, 0);
+        renewals += 1;
         runtime.logger.warn(`A download link does not work (${errorText(error)}); a fresh one is asked for.`);
         try {
           await source.renew();
@@ -66,6 +86,11 @@ export class ResumableDownload {
         }
       }
     }
+  }
+
+  /** What a later run can hold the file to. */
+  identity(): FileIdentity | undefined {
+    return identityOf(this.representation, this.received, this.digest);
   }
 
   async *bytes(): AsyncGenerator<Uint8Array> {
@@ -134,41 +159,33 @@ export class ResumableDownload {
   private async goOn(): Promise<AsyncIterable<Uint8Array>> {
     const response = await this.source.open(this.resumeHeaders());
     if (response.status !== 206) return this.withoutReceived(response);
-    const range = parseContentRange(response.headers['content-range']);
-    const now = representationOf(response.headers);
-    if (range?.start !== this.received || now.isEncoded) {
-      response.body.discard();
-      this.ignoresRange = true;
-      throw ConnectorError.transient('download.wrong_range', `The server was asked for the bytes from ${this.received} on and sent the range "${response.headers['content-range'] ?? ''}".`);
-    }
-    const { etag, total } = this.representation;
-    if ((total !== undefined && range.total !== undefined && total !== range.total) || (etag !== undefined && now.etag !== undefined && etag !== now.etag)) {
-      response.body.discard();
-      throw changed(this.received);
-    }
-    return response.body.stream();
+    const what = restOf(response.headers, this.received, this.representation);
+    if (what === 'rest') return response.body.stream();
+    response.body.discard();
+    if (what === 'other_file') throw changed(this.received);
+    this.ignoresRange = true;
+    throw ConnectorError.transient('download.wrong_range', `The server was asked for the bytes from ${this.received} on and sent the range "${response.headers['content-range'] ?? ''}".`);
   }
 
   /** `If-Range` makes the server send the whole body when it is not the same any more. */
   private resumeHeaders(): Record<string, string> {
-    // A range counts bytes of the encoded body, which is not what was handed out.
-    const headers = { 'Accept-Encoding': 'identity' };
     const { etag, lastModified, isEncoded } = this.representation;
-    const validator = etag ?? lastModified;
-    if (this.received === 0 || validator === undefined || isEncoded || this.ignoresRange) return headers;
-    return { ...headers, Range: `bytes=${this.received}-`, 'If-Range': validator };
+    // A range counts bytes of the encoded body, which is not what was handed out.
+    const validator = isEncoded || this.ignoresRange ? undefined : (etag ?? lastModified);
+    return { 'Accept-Encoding': 'identity', ...rangeHeaders(this.received, validator) };
   }
 
   /** The rest of a whole body, once its beginning turned out to be what was handed out before. */
   private async *withoutReceived(response: HttpResponse): AsyncGenerator<Uint8Array> {
-    const { etag, isEncoded } = representationOf(response.headers);
-    const isSame = !isEncoded && !this.representation.isEncoded && etag !== undefined && etag === this.representation.etag;
-    const proof = isSame ? undefined : this.digest?.copy().digest('hex');
+    const { representation, digest } = this;
+    const now = representationOf(response.headers);
+    const isSame = !representation.isEncoded && (representation.etag !== undefined || !digest) && isSameFile(representation, now);
+    const proof = isSame ? undefined : digest?.text();
     if (this.received > 0 && !isSame && proof === undefined) {
       response.body.discard();
       throw changed(this.received);
     }
-    const again = createHash('sha256');
+    const again = PrefixDigest.start();
     const expectedBytes = this.received;
     let left = expectedBytes;
     for await (const chunk of response.body.stream()) {
@@ -176,7 +193,7 @@ export class ResumableDownload {
       if (left > 0) {
         left -= skipped.length;
         if (proof !== undefined) again.update(skipped);
-        if (left === 0 && proof !== undefined && again.digest('hex') !== proof) throw changed(expectedBytes);
+        if (left === 0 && proof !== undefined && again.text() !== proof) throw changed(expectedBytes);
       }
       if (chunk.length > skipped.length) yield chunk.subarray(skipped.length);
     }
