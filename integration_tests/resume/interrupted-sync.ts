@@ -142,6 +142,12 @@ export function records(run: CliRun): { id: string; day: string }[] {
   return run.messages.filter(({ type }) => type === 'RECORD').map(({ record }) => record.data);
 }
 
+/** The records that a platform keeps of a run: those before its last STATE, or all when it ended well. */
+export function committed(run: CliRun): any[] {
+  const last = run.exitCode === 0 ? run.messages.length : run.messages.map(({ type }) => type).lastIndexOf('STATE');
+  return run.messages.slice(0, Math.max(0, last)).filter(({ type }) => type === 'RECORD').map(({ record }) => record.data);
+}
+
 export function states(run: CliRun): any[] {
   return run.messages.filter(({ type }) => type === 'STATE').map(({ state }) => state);
 }

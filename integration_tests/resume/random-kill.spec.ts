@@ -2,22 +2,12 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVERYTHING, FULL_REFRESH, InterruptedSync } from './interrupted-sync';
+import { randomOf, SEED } from './random-of';
 
 /** How many kills; `SOURCE_KILLS=200` for the long series. */
 const KILLS = Number(process.env.SOURCE_KILLS ?? 20);
-const SEED = Number(process.env.SOURCE_KILL_SEED ?? Math.floor(Math.random() * 1e9));
 /** A sync is left alone after so many. */
 const MOST_A_SYNC = 6;
-
-/** mulberry32 */
-function randomOf(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Series {
   kills: number;

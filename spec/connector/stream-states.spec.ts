@@ -4,8 +4,8 @@ import type { JsonObject } from '../../src/protocol/json';
 import type { SourceStream } from '../../src/streams/source-stream';
 import { fakeRuntime } from '../support/fake-runtime';
 
-function statesOf({ cursorField, isAsynchronous = true, heartbeat = '0' }: { cursorField?: string; isAsynchronous?: boolean; heartbeat?: string }) {
-  const runtime = fakeRuntime({ env: { SOURCE_HEARTBEAT_SECONDS: heartbeat } });
+function statesOf({ cursorField, isAsynchronous = true, heartbeat = '0', env = {} }: { cursorField?: string; isAsynchronous?: boolean; heartbeat?: string; env?: Record<string, string> }) {
+  const runtime = fakeRuntime({ env: { SOURCE_HEARTBEAT_SECONDS: heartbeat, ...env } });
   const lines: string[] = [];
   const writer = new MessageWriter({ write: (line) => void lines.push(line.toString()), flush: async () => undefined }, runtime.clock, runtime.secrets);
   const cursor = { cursorField, state: () => (cursorField ? { [cursorField]: 1 } : { __ab_no_cursor_state_message: true }) };
@@ -77,4 +77,47 @@ it('is silent without a heartbeat, and for streams without jobs', async () => {
     for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(sent()).toEqual([]);
   }
+});
+
+describe('a checkpoint', () => {
+  const withJob = (env: Record<string, string> = {}, isAsynchronous = true) => {
+    const made = statesOf({ cursorField: 'day', isAsynchronous, env });
+    jest.spyOn(made.states.jobs, 'isEmpty', 'get').mockReturnValue(false);
+    return made;
+  };
+
+  it('is due after so many records since the last STATE', async () => {
+    for (const [env, rows] of [[{}, 100_000], [{ SOURCE_CHECKPOINT_ROWS: '10' }, 10], [{ SOURCE_CHECKPOINT_ROWS: 'ten' }, 100_000]] as const) {
+      const { states } = withJob(env);
+      states.count(rows - 1);
+      expect(states.isCheckpointDue).toBe(false);
+      states.count(1);
+      expect(states.isCheckpointDue).toBe(true);
+      await states.now();
+      expect(states.isCheckpointDue).toBe(false);
+    }
+  });
+
+  it('is due after so many seconds, when there is something to say', async () => {
+    for (const [env, seconds] of [[{}, 60], [{ SOURCE_CHECKPOINT_SECONDS: '5' }, 5]] as const) {
+      const { states, runtime } = withJob(env);
+      runtime.clock.advance(seconds * 1000);
+      expect(states.isCheckpointDue).toBe(false);
+      states.count(1);
+      expect(states.isCheckpointDue).toBe(true);
+      await states.now();
+      states.count(1);
+      runtime.clock.advance(seconds * 1000 - 1);
+      expect(states.isCheckpointDue).toBe(false);
+    }
+  });
+
+  it('is never due when it is switched off, without jobs that could be picked up, or without jobs at all', () => {
+    const off = { SOURCE_CHECKPOINT_ROWS: '0', SOURCE_CHECKPOINT_SECONDS: '0' };
+    for (const { states, runtime } of [withJob(off), statesOf({ cursorField: 'day' }), withJob({}, false)]) {
+      states.count(10_000_000);
+      runtime.clock.advance(1e9);
+      expect(states.isCheckpointDue).toBe(false);
+    }
+  });
 });

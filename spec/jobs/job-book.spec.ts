@@ -1,12 +1,14 @@
 import { JobBook } from '../../src/jobs/job-book';
 import { RecordingLedger, EventLedger } from '../../src/jobs/job-ledger';
-import type { LedgerEntry, LedgerState } from '../../src/jobs/ledger-state';
+import { splitState, type LedgerEntry, type LedgerState } from '../../src/jobs/ledger-state';
+import type { JsonObject } from '../../src/protocol/json';
 import { HttpStatusError } from '../../src/requests/http-status-error';
 import { StreamSlice } from '../../src/slices/stream-slice';
 import { fakeRuntime, type FakeRuntime } from '../support/fake-runtime';
 import { answer, deliver, nameOf, setUp, slicesOf, type JobScript, type Setup } from './fake-job-api';
 
 const MINUTE = 60_000;
+const NOTHING: LedgerState = { order: 'o', sync: undefined, jobs: [], read: [], asOf: 0 };
 const TERMS = { order: 'o', needs: { body: undefined, headers: () => false, request: false }, timeoutMs: 60 * MINUTE, deletes: false };
 
 function entry(name: string, runtime: FakeRuntime, ageMs = 0): LedgerEntry {
@@ -22,11 +24,11 @@ interface Book {
   names(): string[];
 }
 
-function bookOf(stored?: LedgerState, more: { keepsRead?: boolean; terms?: Partial<typeof TERMS>; runtime?: FakeRuntime } = {}): Book {
+function bookOf(stored?: LedgerState, more: { hasCursor?: boolean; terms?: Partial<typeof TERMS>; runtime?: FakeRuntime } = {}): Book {
   const runtime = more.runtime ?? fakeRuntime();
   const told: string[][] = [];
   const names = () => (book.toJson(undefined).jobs as any[]).map(({ slice }) => String(slice.partition.part)); // eslint-disable-line @typescript-eslint/no-explicit-any
-  const book = new JobBook('reports', () => more.keepsRead ?? false, stored, runtime, async (isUrgent) => void (isUrgent && told.push(names())));
+  const book = new JobBook('reports', () => more.hasCursor ?? true, stored, runtime, async (isUrgent) => void (isUrgent && told.push(names())));
   book.open({ ...TERMS, ...more.terms });
   return { runtime, book, told, names };
 }
@@ -38,7 +40,7 @@ function run({ runtime, book }: Book, setup: Setup = {}) {
 describe('a run with jobs of an interrupted one', () => {
   it('polls them at once instead of ordering, and orders the others', async () => {
     const runtime = fakeRuntime();
-    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('b', runtime, MINUTE)] }, { runtime });
+    const book = bookOf({ ...NOTHING, jobs: [entry('b', runtime, MINUTE)] }, { runtime });
     const { orchestrator, api } = run(book, { slices: slicesOf('a', 'b'), limit: 2 });
     api.adopt('b');
     expect((await deliver(orchestrator)).delivered.sort()).toEqual(['a', 'b']);
@@ -49,7 +51,7 @@ describe('a run with jobs of an interrupted one', () => {
 
   it.each([404, 410])('orders again what the API answers %i for, with all attempts left', async (status) => {
     const runtime = fakeRuntime();
-    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('a', runtime)] }, { runtime });
+    const book = bookOf({ ...NOTHING, jobs: [entry('a', runtime)] }, { runtime });
     const gone = new HttpStatusError({ code: 'http.status', message: 'gone', failureType: 'config_error', status, responseBody: '' });
     const scripts = (_slice: string, attempt: number): JobScript => (attempt === 0 ? { polls: [gone] } : {});
     const { orchestrator, api, tracker } = run(book, { scripts, policy: { maxAttempts: 1 } });
@@ -71,7 +73,7 @@ describe('a run with jobs of an interrupted one', () => {
     ['still runs', { polls: ['running'] }, 1],
   ])('decides with one poll when the deadline passed meanwhile and the job %s', async (_what, script, creations) => {
     const runtime = fakeRuntime();
-    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('a', runtime, 61 * MINUTE)] }, { runtime });
+    const book = bookOf({ ...NOTHING, jobs: [entry('a', runtime, 61 * MINUTE)] }, { runtime });
     const { orchestrator, api } = run(book, { scripts: (_slice, attempt) => (attempt === 0 ? script : {}) });
     api.adopt('a');
     expect((await deliver(orchestrator)).delivered).toEqual(['a']);
@@ -80,7 +82,7 @@ describe('a run with jobs of an interrupted one', () => {
 
   it('goes on counting attempts', async () => {
     const runtime = fakeRuntime();
-    const book = bookOf({ order: 'o', sync: undefined, jobs: [{ ...entry('a', runtime), attempt: 3 }] }, { runtime });
+    const book = bookOf({ ...NOTHING, jobs: [{ ...entry('a', runtime), attempt: 3 }] }, { runtime });
     const { orchestrator, api } = run(book, { scripts: () => ({ polls: ['failed'] }) });
     api.adopt('a');
     expect(await deliver(orchestrator)).toMatchObject({ error: { code: 'jobs.failed' } });
@@ -92,7 +94,7 @@ describe('a run with jobs of an interrupted one', () => {
     ['that another config ordered', 'another'],
   ])('removes jobs %s', async (_what, order) => {
     const runtime = fakeRuntime();
-    const book = bookOf({ order, sync: undefined, jobs: [entry('gone', runtime)] }, { runtime });
+    const book = bookOf({ ...NOTHING, order, jobs: [entry('gone', runtime)] }, { runtime });
     const { orchestrator, api } = run(book);
     api.adopt('gone');
     expect((await deliver(orchestrator)).delivered).toEqual(['a']);
@@ -102,7 +104,7 @@ describe('a run with jobs of an interrupted one', () => {
 
   it('leaves them in the book when it is cancelled before it gets to them', async () => {
     const runtime = fakeRuntime();
-    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('z', runtime)] }, { runtime });
+    const book = bookOf({ ...NOTHING, jobs: [entry('z', runtime)] }, { runtime });
     runtime.cancel();
     await deliver(run(book, { slices: slicesOf('a', 'z') }).orchestrator);
     expect(book.names()).toEqual(['z']);
@@ -144,22 +146,49 @@ describe('the book', () => {
     expect(book.told).toHaveLength(3);
   });
 
-  it('keeps jobs that were read when there is no cursor, but not when the API was told to remove them', async () => {
-    for (const deletes of [false, true]) {
-      const book = bookOf(undefined, { keepsRead: true, terms: { deletes } });
-      const { orchestrator } = run(book, { slices: slicesOf('a', 'b') });
+  describe('of a stream without a cursor', () => {
+    const readSlices = async (book: Book, ...names: string[]) => {
+      const { orchestrator, api } = run(book, { slices: (await slicesNotRead(book, names)) });
       for await (const job of orchestrator.jobs()) {
         await orchestrator.report(job, 'read_started');
         book.book.closed(job.slice);
         await orchestrator.report(job, 'delivered');
       }
-      expect(book.names().sort()).toEqual(deletes ? [] : ['a', 'b']);
-    }
+      return api;
+    };
+    const slicesNotRead = async (book: Book, names: string[]) => names.map((part) => new StreamSlice({ part })).filter((slice) => !book.book.wasRead(slice));
+    const again = (book: Book, laterMs: number) => {
+      const { ledger } = splitState({ __async_jobs: book.book.toJson(undefined) }, () => undefined);
+      const runtime = fakeRuntime();
+      runtime.clock.advance(laterMs);
+      return bookOf(ledger, { hasCursor: false, runtime });
+    };
+
+    it('remembers what was read, for a run that goes on', async () => {
+      const first = bookOf(undefined, { hasCursor: false });
+      await readSlices(first, 'a', 'b');
+      expect(first.names()).toEqual([]);
+      const second = again(first, 10 * MINUTE);
+      expect((await readSlices(second, 'a', 'b', 'c')).count('create')).toBe(1);
+      const third = again(second, 10 * MINUTE);
+      expect((await readSlices(third, 'a', 'b', 'c')).count('create')).toBe(0);
+    });
+
+    it('starts over when that is longer ago than a job may take', async () => {
+      const first = bookOf(undefined, { hasCursor: false });
+      await readSlices(first, 'a');
+      expect((await readSlices(again(first, 61 * MINUTE), 'a')).count('create')).toBe(1);
+    });
+
+    it('reads a slice that comes twice in one run twice', async () => {
+      const book = bookOf(undefined, { hasCursor: false });
+      expect((await readSlices(book, 'a', 'a')).count('create')).toBe(2);
+    });
   });
 
   it('has no use for a full refresh that is out of date', () => {
     const runtime = fakeRuntime();
-    const book = bookOf({ order: 'o', sync: undefined, jobs: [entry('old', runtime, 61 * MINUTE), entry('new', runtime)] }, { runtime, keepsRead: true });
+    const book = bookOf({ ...NOTHING, jobs: [entry('old', runtime, 61 * MINUTE), entry('new', runtime)] }, { runtime, hasCursor: false });
     expect(book.names()).toEqual(['new']);
   });
 
@@ -182,6 +211,32 @@ describe('the book', () => {
     await deliver(orchestrator);
     expect(book.told).toEqual([]);
     expect(book.runtime.logs.filter(({ message }) => message.includes('cannot be picked up again'))).toHaveLength(1);
+  });
+
+  it('asks for the place of a download with each STATE, and keeps that of an earlier run until there is one', async () => {
+    const runtime = fakeRuntime();
+    const book = bookOf({ ...NOTHING, jobs: [{ ...entry('a', runtime), place: { rows: 1 } }] }, { runtime });
+    const place = () => (book.book.toJson(undefined).jobs as JsonObject[])[0]?.place;
+    let now: JsonObject | undefined;
+    expect(book.book.claim(new StreamSlice({ part: 'a' }))?.place).toEqual({ rows: 1 });
+    expect(place()).toEqual({ rows: 1 });
+    book.book.follow(new StreamSlice({ part: 'a' }), () => now);
+    expect(place()).toEqual({ rows: 1 });
+    now = { rows: 5 };
+    expect(place()).toEqual({ rows: 5 });
+    book.book.closed(new StreamSlice({ part: 'a' }));
+    expect(book.names()).toEqual([]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['too long', { head: 'x'.repeat(20_000) }],
+    ['secret', { head: 'the-api-key-of-the-user' }],
+  ])('has no place that is %s', (_what, place) => {
+    const runtime = fakeRuntime();
+    runtime.secrets.add('the-api-key-of-the-user');
+    const book = bookOf({ ...NOTHING, jobs: [{ ...entry('a', runtime), place: { rows: 1 } }] }, { runtime });
+    book.book.follow(new StreamSlice({ part: 'a' }), () => place);
+    expect((book.book.toJson(undefined).jobs as JsonObject[])[0]).not.toHaveProperty('place');
   });
 
   it('stays short enough for a STATE', async () => {

@@ -21,10 +21,12 @@ function split(ledger: JsonValue, beside: JsonObject = { day: '2024-01-01' }) {
 it('comes back as it was written', () => {
   const ledger: LedgerState = {
     order: 'abc',
-    jobs: [{ slice: new StreamSlice({ region: 'eu' }, { start: '2024-01-01' }, { name: 'x' }), attempt: 2, creation: { body: { id: 1 } }, createdAt: Date.parse('2024-03-01T12:00:00Z'), deadline: Date.parse('2024-03-01T13:00:00Z') }],
+    jobs: [{ slice: new StreamSlice({ region: 'eu' }, { start: '2024-01-01' }, { name: 'x' }), attempt: 2, creation: { body: { id: 1 } }, createdAt: Date.parse('2024-03-01T12:00:00Z'), deadline: Date.parse('2024-03-01T13:00:00Z'), place: { rows: 5 } }],
     sync: { until: '2024-03-01', read: [] },
+    read: ['0123456789abcdef'],
+    asOf: Date.parse('2024-03-01T12:30:00Z'),
   };
-  expect(split(JSON.parse(JSON.stringify(writeLedger(ledger, 0))) as JsonObject)).toEqual({ state: { day: '2024-01-01' }, ledger, warnings: [] });
+  expect(split(JSON.parse(JSON.stringify(writeLedger(ledger))) as JsonObject)).toEqual({ state: { day: '2024-01-01' }, ledger, warnings: [] });
 });
 
 it('leaves a state without jobs alone', () => {

@@ -114,7 +114,7 @@ function make(setup: Setup = {}) {
         decoder: jsonDecoder,
         ...setup.jobs,
       },
-      download: { requester: download, decoder: lineDecoder, extractor: everything, paginator: new NoPagination(), selector: selector(), expectedRows: undefined, ...setup.reading },
+      download: { requester: download, decoder: lineDecoder, extractor: everything, paginator: new NoPagination(), selector: selector(), expectedRows: undefined, reader: () => 'reader', ...setup.reading },
       creationModel: undefined,
       laterModels: [],
       order: () => 'order',
@@ -432,6 +432,8 @@ describe('jobs of an earlier run', () => {
   const stored = (slice: StreamSlice, order = 'order') => ({
     order,
     sync: { until: 'x' },
+    read: [],
+    asOf: Date.parse('2024-03-01T12:00:00Z'),
     jobs: [{ slice, attempt: 1, creation: { body: { id: 'old' } }, createdAt: Date.parse('2024-03-01T11:59:00Z'), deadline: Date.parse('2024-03-01T12:59:00Z') }],
   });
 
@@ -442,7 +444,7 @@ describe('jobs of an earlier run', () => {
     const slice = new StreamSlice({ p: 1 });
     const runtime = fakeRuntime();
     const resumed: unknown[] = [];
-    const jobBook = new JobBook('reports', () => false, stored(slice, order), runtime, async () => undefined);
+    const jobBook = new JobBook('reports', () => true, stored(slice, order), runtime, async () => undefined);
     const { partitions, creation, polling } = make({
       runtime,
       slices: [slice],

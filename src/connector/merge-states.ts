@@ -136,6 +136,7 @@ function mergedLedger(parts: readonly Part[], sync: MergedShares['sync'], now: n
   const ledgers = parts.flatMap(({ ledger }) => ledger ?? []);
   const [first] = ledgers;
   if (!first) return {};
-  const jobs = ledgers.flatMap((ledger) => (ledger.order === first.order ? ledger.jobs : []));
-  return { [LEDGER_KEY]: writeLedger({ order: first.order, jobs, sync }, now) };
+  const alike = ledgers.filter(({ order }) => order === first.order);
+  const jobs = alike.flatMap((ledger) => ledger.jobs);
+  return { [LEDGER_KEY]: writeLedger({ order: first.order, jobs, sync, read: alike.flatMap(({ read }) => read), asOf: now }) };
 }

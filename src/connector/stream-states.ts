@@ -16,6 +16,9 @@ const SOON_CHARACTERS_A_MS = 100;
 const CHARACTERS_A_MS = 4000;
 const SHORTEST_PAUSE_MS = 5;
 const DEFAULT_HEARTBEAT_SECONDS = 300;
+/** A download is read again from the last STATE on: so much of it at most. */
+const DEFAULT_CHECKPOINT_ROWS = 100_000;
+const DEFAULT_CHECKPOINT_SECONDS = 60;
 
 export interface StatePlaces {
   writer: MessageWriter;
@@ -30,6 +33,9 @@ export class StreamStates {
   /** For `prepare`, which decides what the stream is. */
   readonly jobs: JobBook;
   private recordsSinceState = 0;
+  private sentAt: number;
+  private readonly checkpointRows: number;
+  private readonly checkpointMs: number;
   private emitted: string | undefined;
   private due: Promise<void> | undefined;
   private isSoon = false;
@@ -45,7 +51,10 @@ export class StreamStates {
     private readonly ledger: LedgerState | undefined,
     private readonly statement?: ShardStatement,
   ) {
-    this.jobs = new JobBook(stream.name, () => !this.hasCursor, ledger, runtime, async (isUrgent) => {
+    this.sentAt = runtime.clock.monotonic();
+    this.checkpointRows = limitOf(runtime.env.SOURCE_CHECKPOINT_ROWS, DEFAULT_CHECKPOINT_ROWS);
+    this.checkpointMs = limitOf(runtime.env.SOURCE_CHECKPOINT_SECONDS, DEFAULT_CHECKPOINT_SECONDS) * 1000;
+    this.jobs = new JobBook(stream.name, () => this.hasCursor, ledger, runtime, async (isUrgent) => {
       if (!isUrgent) return this.soon();
       await this.now();
       await places.writer.flush();
@@ -66,6 +75,12 @@ export class StreamStates {
   count(records: number): void {
     this.recordsSinceState += records;
     this.quietQuarters = 0;
+  }
+
+  /** Whether so much of a download went out that a STATE should say so. */
+  get isCheckpointDue(): boolean {
+    if (!this.book || this.book.isEmpty || this.recordsSinceState === 0) return false;
+    return this.recordsSinceState >= this.checkpointRows || this.runtime.clock.monotonic() - this.sentAt >= this.checkpointMs;
   }
 
   /** Sends a STATE as soon as the pace allows; all who ask meanwhile share it. */
@@ -143,7 +158,8 @@ export class StreamStates {
     this.recordsSinceState = 0;
     this.emitted = text;
     this.quietQuarters = 0;
-    this.pauseUntil = this.runtime.clock.monotonic() + text.length / CHARACTERS_A_MS;
+    this.sentAt = this.runtime.clock.monotonic();
+    this.pauseUntil = this.sentAt + text.length / CHARACTERS_A_MS;
     await writer.state(this.descriptor, state, count);
     if (!journal) return;
     // A state on disk must not know of records that are still in our hands.
@@ -165,4 +181,10 @@ export class StreamStates {
       // The stream is over, or nobody reads what we write: both are told elsewhere.
     }
   }
+}
+
+/** A setting where `0` means never; anything unreadable counts as not set. */
+function limitOf(setting: string | undefined, byDefault: number): number {
+  const limit = Number(setting?.trim() || byDefault);
+  return limit === 0 ? Number.POSITIVE_INFINITY : limit > 0 ? limit : byDefault;
 }

@@ -66,12 +66,15 @@ export class StreamSync {
       this.tellProgress('RUNNING');
       if (batch.kind === 'lines') {
         for (const value of batch.notes ?? []) cursor.observe({ [cursor.looksOnlyAt!]: value }, partition.slice);
-        await this.writer.recordLines(this.descriptor, batch.lines, batch.release);
-      } else {
-        if (cursor.observesRecords) for (const record of batch.records) cursor.observe(record, partition.slice);
-        await this.writer.records(this.descriptor, batch.records, batch.fileReferences);
+      } else if (cursor.observesRecords) {
+        for (const record of batch.records) cursor.observe(record, partition.slice);
       }
+      const { writer, descriptor } = this;
+      const written = batch.kind === 'lines' ? writer.recordLines(descriptor, batch.lines, batch.release) : writer.records(descriptor, batch.records, batch.fileReferences);
+      batch.sent?.();
+      await written;
       this.runtime.signal.throwIfAborted();
+      if (this.states.isCheckpointDue) await this.states.now();
     }
     this.sliceCount += 1;
     const isDue = cursor.closeSlice(partition.slice);

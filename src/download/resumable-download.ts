@@ -14,6 +14,8 @@ const MAX_RENEWALS = 2;
 const MAX_RESUMPTIONS = 1000;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
+/** Of the beginning of a body, e.g. the header of a CSV file. */
+const KEPT_BYTES = 8000;
 
 /** Where a download comes from. */
 export interface DownloadSource {
@@ -36,6 +38,8 @@ export class ResumableDownload {
   private renewals = 0;
   private resumptions = 0;
   private ignoresRange = false;
+  /** The beginning of the body. */
+  private kept: Buffer = Buffer.alloc(0);
   /** Of the bytes handed out; kept only when the server gives nothing by which it can be held to its file. */
   private readonly digest: PrefixDigest | undefined;
   /** Where in the body the download began: 0, or the place that was asked for. */
@@ -88,6 +92,11 @@ export class ResumableDownload {
     }
   }
 
+  /** The first bytes of the body; undefined when they are too many, or were not read here. */
+  beginning(bytes: number): Buffer | undefined {
+    return bytes <= this.kept.length ? this.kept.subarray(0, bytes) : undefined;
+  }
+
   /** What a later run can hold the file to. */
   identity(): FileIdentity | undefined {
     return identityOf(this.representation, this.received, this.digest);
@@ -116,6 +125,7 @@ export class ResumableDownload {
 
   private count(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
+    if (this.received < KEPT_BYTES && this.received === this.kept.length) this.kept = Buffer.concat([this.kept, chunk.subarray(0, KEPT_BYTES - this.received)]);
     this.received += chunk.length;
     this.digest?.update(chunk);
     this.troubles = 0;

@@ -1,6 +1,6 @@
 import type { ConnectorError } from '../errors/connector-error';
 import type { Clock } from '../platform/clock';
-import type { JsonValue } from '../protocol/json';
+import type { JsonObject, JsonValue } from '../protocol/json';
 import { canonicalJson, type StreamSlice } from '../slices/stream-slice';
 import type { ApiAnswer } from './api-answer';
 import type { AsyncJobStatus } from './async-job-status';
@@ -37,6 +37,8 @@ export class AsyncJob {
   failedPolls = 0;
   unknownPolls = 0;
   nextPollMs = 0;
+  /** Where an earlier run has left the downloads. */
+  place: JsonObject | undefined;
   /** Ordered by an earlier run, and no answer of the API about it yet. */
   isRecalled = false;
 
@@ -68,6 +70,7 @@ export class AsyncJob {
     this.unknownPolls = 0;
     this.refusedSince = undefined;
     this.isRecalled = false;
+    this.place = undefined;
   }
 
   /** Goes on with a job of an earlier run: polled at once, with what is left of its time. */
@@ -77,6 +80,7 @@ export class AsyncJob {
     this.attempt = entry.attempt;
     this.nextPollMs = 0;
     this.isRecalled = true;
+    this.place = entry.place;
   }
 
   /** The API's answers can be large and are held by every job that waits to be read. */

@@ -4,12 +4,14 @@ import { stringifyJson } from '../protocol/lossless-json';
 import type { StreamSlice } from '../slices/stream-slice';
 import type { AsyncJob } from './async-job';
 import { isPublic, remembered, type CreationNeeds } from './creation-memory';
-import { entryJson, sliceKey, writeLedger, type LedgerEntry, type LedgerState } from './ledger-state';
+import { entryJson, sliceDigest, sliceKey, writeLedger, type LedgerEntry, type LedgerState } from './ledger-state';
 
 const MAX_ENTRY_CHARACTERS = 16_000;
 const MAX_BOOK_CHARACTERS = 256_000;
-/** Jobs that were read but are kept for a sync that starts over; the platform carries them in each STATE. */
-const MAX_KEPT_CHARACTERS = 64_000;
+/** What the platform carries in each STATE beside the jobs. */
+const MAX_SYNC_CHARACTERS = 64_000;
+/** Slices of a stream without a cursor that were read; older ones are read again by a run that goes on. */
+const MAX_READ = 3000;
 
 /** What the retriever says about its jobs. */
 export interface JobTerms {
@@ -25,7 +27,6 @@ export interface JobTerms {
 interface BookEntry extends LedgerEntry {
   /** Not claimed by a slice of this run yet. */
   isOld: boolean;
-  isRead: boolean;
   size: number;
 }
 
@@ -39,6 +40,12 @@ export class JobBook {
   /** With how many jobs of an earlier run it goes on. */
   pickedUp = 0;
   private readonly entries = new Map<string, BookEntry>();
+  /** How far the downloads of a slice were read, by its key. */
+  /** Slices that were read, when no cursor says so; see `sliceDigest`. */
+  private readonly read = new Set<string>();
+  /** Those of an earlier run of the same sync. */
+  private readonly readBefore = new Set<string>();
+  private readonly places = new Map<string, () => JsonObject | undefined>();
   private terms: JobTerms | undefined;
   private size = 0;
   private lastAsOf = 0;
@@ -46,8 +53,8 @@ export class JobBook {
 
   constructor(
     private readonly streamName: string,
-    /** A stream without a cursor reads everything in each attempt: its finished jobs are kept until the end. */
-    private readonly keepsRead: () => boolean,
+    /** Without a cursor, the slices that were read are kept here until the end of the sync. */
+    private readonly hasCursor: () => boolean,
     private readonly stored: LedgerState | undefined,
     private readonly runtime: Runtime,
     /** The STATE should go out: now (awaited), or soon. */
@@ -60,13 +67,16 @@ export class JobBook {
     const { stored } = this;
     if (!stored) return { slices: [], sync: undefined };
     const now = this.runtime.clock.now();
-    for (const entry of stored.jobs) this.put({ ...entry, isOld: true, isRead: false, size: entrySize(entry) });
+    for (const entry of stored.jobs) this.put({ ...entry, isOld: true, size: entrySize(entry) });
     if (stored.order !== terms.order) {
       if (stored.jobs.length > 0) this.runtime.logger.info(`Stream ${this.streamName}: the ${stored.jobs.length} jobs of an interrupted sync were ordered by another manifest or config; they are not used.`);
       return { slices: [], sync: undefined };
     }
-    // Of a full refresh, what has waited for longer than a job may take is out of date.
-    if (this.keepsRead()) for (const [key, entry] of this.entries) if (entry.createdAt + terms.timeoutMs < now) this.remove(key);
+    if (!this.hasCursor()) {
+      // Of a full refresh, what has waited for longer than a job may take is out of date.
+      for (const [key, entry] of this.entries) if (entry.createdAt + terms.timeoutMs < now) this.remove(key);
+      if (stored.asOf + terms.timeoutMs >= now) for (const digest of stored.read) this.read.add(digest), this.readBefore.add(digest);
+    }
     if (this.entries.size > 0) this.runtime.logger.info(`Stream ${this.streamName}: ${this.entries.size} jobs of an interrupted sync are picked up again.`);
     return { slices: [...this.entries.values()].map(({ slice }) => slice), sync: stored.sync };
   }
@@ -108,7 +118,7 @@ export class JobBook {
       case 'given_up': {
         // A fresh `planned` slice must not take the entry away that it is about to claim.
         const entry = this.entries.get(key);
-        if (event === undefined || !entry || entry.isOld || entry.isRead) return;
+        if (event === undefined || !entry || entry.isOld) return;
         this.remove(key);
         void this.changed(false);
         return;
@@ -118,15 +128,23 @@ export class JobBook {
     }
   }
 
+  /** The downloads of the slice are being read; `place` says how far at any moment. */
+  follow(slice: StreamSlice, place: () => JsonObject | undefined): void {
+    this.places.set(sliceKey(slice), place);
+  }
+
   /** Every record of the slice is out. The STATE that says so does not know the job any more. */
   closed(slice: StreamSlice): void {
-    const key = sliceKey(slice);
-    const entry = this.entries.get(key);
-    if (!entry) return;
-    if (!this.keepsRead() || this.terms?.deletes) return this.remove(key);
-    entry.isRead = true;
-    let kept = 0;
-    for (const [oldKey, { isRead, size }] of [...this.entries].reverse()) if (isRead && (kept += size) > MAX_KEPT_CHARACTERS) this.remove(oldKey);
+    this.remove(sliceKey(slice));
+    if (this.hasCursor()) return;
+    this.read.add(sliceDigest(slice));
+    const [oldest] = this.read;
+    if (oldest !== undefined && this.read.size > MAX_READ) this.read.delete(oldest);
+  }
+
+  /** Whether an earlier run of this sync has delivered the slice, and no cursor knows it. */
+  wasRead(slice: StreamSlice): boolean {
+    return this.readBefore.size > 0 && this.readBefore.has(sliceDigest(slice));
   }
 
   get isEmpty(): boolean {
@@ -140,8 +158,22 @@ export class JobBook {
   /** @param sync what the cursor has read beyond its state; left out when it is too long */
   toJson(sync: JsonObject | undefined): JsonObject {
     this.lastAsOf = Math.max(this.runtime.clock.now(), this.lastAsOf + 1);
-    const isShort = sync && stringifyJson(sync).length <= MAX_KEPT_CHARACTERS && isPublic(sync, this.runtime.secrets);
-    return writeLedger({ order: this.terms?.order ?? this.stored?.order ?? '', jobs: [...this.entries.values()], sync: isShort ? sync : undefined }, this.lastAsOf);
+    const isShort = sync && stringifyJson(sync).length <= MAX_SYNC_CHARACTERS && isPublic(sync, this.runtime.secrets);
+    return writeLedger({
+      order: this.terms?.order ?? this.stored?.order ?? '',
+      jobs: [...this.entries].map(([key, entry]) => this.withPlace(key, entry)),
+      sync: isShort ? sync : undefined,
+      read: [...this.read],
+      asOf: this.lastAsOf,
+    });
+  }
+
+  /** What was read last counts; a job of an earlier run that nobody has begun to read keeps what that run has read. */
+  private withPlace(key: string, entry: BookEntry): LedgerEntry {
+    const place = this.places.get(key)?.();
+    if (!place) return entry;
+    const isKept = stringifyJson(place).length <= MAX_ENTRY_CHARACTERS && isPublic(place, this.runtime.secrets);
+    return { ...entry, place: isKept ? place : undefined };
   }
 
   private write(key: string, job: AsyncJob): boolean {
@@ -159,7 +191,7 @@ export class JobBook {
           ? 'the STATE would become too long'
           : undefined;
     if (why === undefined) {
-      this.put({ ...entry, isOld: false, isRead: false, size });
+      this.put({ ...entry, isOld: false, size });
       return true;
     }
     if (!this.refusalTold) this.runtime.logger.info(`Stream ${this.streamName}: a job cannot be picked up again after an interruption, because ${why}.`);
@@ -173,6 +205,7 @@ export class JobBook {
   }
 
   private remove(key: string): void {
+    this.places.delete(key);
     this.size -= this.entries.get(key)?.size ?? 0;
     this.entries.delete(key);
   }

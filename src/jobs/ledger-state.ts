@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { getOwn, isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import { canonicalJson, StreamSlice } from '../slices/stream-slice';
 
@@ -19,6 +20,8 @@ export interface LedgerEntry {
   readonly createdAt: number;
   /** When we stop waiting for it, epoch milliseconds. */
   readonly deadline: number;
+  /** How far its downloads were read; `streams/download-place.ts` knows its form. */
+  readonly place?: JsonObject;
 }
 
 export interface LedgerState {
@@ -27,19 +30,24 @@ export interface LedgerState {
   readonly jobs: readonly LedgerEntry[];
   /** What the sync had read beyond the cursor's state (`Cursor.syncProgress`). */
   readonly sync: JsonObject | undefined;
+  /** Slices that a stream without a cursor has delivered, by `sliceDigest`. */
+  readonly read: readonly string[];
+  /** When the state was written, epoch milliseconds. */
+  readonly asOf: number;
 }
 
-export function writeLedger({ order, jobs, sync }: LedgerState, asOf: number): JsonObject {
+export function writeLedger({ order, jobs, sync, read, asOf }: LedgerState): JsonObject {
   return {
     version: LEDGER_VERSION,
     as_of: new Date(asOf).toISOString(),
     order,
     jobs: jobs.map(entryJson),
     ...(sync ? { sync } : {}),
+    ...(read.length > 0 ? { read: [...read] } : {}),
   };
 }
 
-export function entryJson({ slice, attempt, creation, createdAt, deadline }: LedgerEntry): JsonObject {
+export function entryJson({ slice, attempt, creation, createdAt, deadline, place }: LedgerEntry): JsonObject {
   return {
     slice: {
       partition: slice.partition,
@@ -50,12 +58,18 @@ export function entryJson({ slice, attempt, creation, createdAt, deadline }: Led
     creation,
     created_at: new Date(createdAt).toISOString(),
     deadline: new Date(deadline).toISOString(),
+    ...(place ? { place } : {}),
   };
 }
 
 /** What the slice is called in ledgers; the same before and after it went through JSON (no Infinity there). */
 export function sliceKey(slice: StreamSlice): string {
   return canonicalJson([slice.partition, slice.cursorSlice]);
+}
+
+/** The same in 16 characters. */
+export function sliceDigest(slice: StreamSlice): string {
+  return createHash('sha256').update(sliceKey(slice)).digest('hex').slice(0, 16);
 }
 
 /**
@@ -87,7 +101,14 @@ function readLedger(stored: JsonValue, warn: (message: string) => void): LedgerS
     else broken += 1;
   }
   if (broken > 0) warn(`${broken} jobs in the state cannot be read; they are ignored and will be ordered again.`);
-  return { order: typeof order === 'string' ? order : '', jobs: [...byKey.values()], sync: isObject(sync) ? sync : undefined };
+  const read = getOwn(stored, 'read');
+  return {
+    order: typeof order === 'string' ? order : '',
+    jobs: [...byKey.values()],
+    sync: isObject(sync) ? sync : undefined,
+    read: Array.isArray(read) ? read.slice(0, MAX_JOBS).filter((each) => typeof each === 'string') : [],
+    asOf: dateOf(getOwn(stored, 'as_of')) ?? 0,
+  };
 }
 
 function readEntry(stored: JsonValue): LedgerEntry | undefined {
@@ -101,7 +122,15 @@ function readEntry(stored: JsonValue): LedgerEntry | undefined {
   const parts = [getOwn(slice, 'partition'), getOwn(slice, 'cursor_slice'), getOwn(slice, 'extra_fields') ?? {}];
   if (!parts.every(isObject)) return undefined;
   const [partition, cursorSlice, extraFields] = parts as JsonObject[];
-  return { slice: new StreamSlice(partition, cursorSlice, extraFields), attempt, creation, createdAt, deadline: dateOf(getOwn(stored, 'deadline')) ?? createdAt };
+  const place = getOwn(stored, 'place');
+  return {
+    slice: new StreamSlice(partition, cursorSlice, extraFields),
+    attempt,
+    creation,
+    createdAt,
+    deadline: dateOf(getOwn(stored, 'deadline')) ?? createdAt,
+    ...(isObject(place) ? { place } : {}),
+  };
 }
 
 function dateOf(value: JsonValue | undefined): number | undefined {

@@ -1,5 +1,5 @@
 import type { PyTimedelta } from '../datetime/duration';
-import type { JsonObject } from '../protocol/json';
+import type { JsonObject, JsonValue } from '../protocol/json';
 import type { PartitionRouter } from './partition-router';
 import type { RequestOptions } from './request-options';
 import type { StreamShare } from './share';
@@ -15,6 +15,13 @@ export interface Cursor {
   /** The stream_state of the platform, `{}` at first. Called once, before `slices()`. */
   setInitialState(state: JsonObject): void;
   slices(): AsyncIterable<StreamSlice>;
+  /**
+   * What `observe` has seen of a slice that is being read, for `seenBefore`: a later run that reads only the rest of the slice comes to
+   * the same state. Absent where nothing is observed.
+   */
+  seenIn?(slice: StreamSlice): JsonValue | undefined;
+  /** `value` comes from outside and may be anything. */
+  seenBefore?(slice: StreamSlice, value: JsonValue): void;
   /** True when `observe` must see each record; otherwise records may bypass it (byte path). */
   readonly observesRecords: boolean;
   /** The only member of records that `observe` and `shouldBeSynced` look at; absent when it may be any. */

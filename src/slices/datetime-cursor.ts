@@ -1,6 +1,6 @@
 import type { PyDateTime } from '../datetime/python-datetime';
 import type { Logger } from '../platform/runtime';
-import type { JsonObject } from '../protocol/json';
+import type { JsonObject, JsonValue } from '../protocol/json';
 import type { Cursor, SliceTracker } from './cursor';
 import { DatetimeProgress } from './datetime-progress';
 import { OpenSlices } from './open-slices';
@@ -64,9 +64,18 @@ export class DatetimeCursor implements Cursor {
   observe(record: JsonObject, slice: StreamSlice): void {
     const value = this.ready().values.of(record);
     if (!value) return;
-    let note = this.open.find(slice);
-    if (!note) this.open.add(slice, (note = { newest: undefined }));
+    const note = this.noteOf(slice);
     note.newest = later(note.newest, value);
+  }
+
+  seenIn(slice: StreamSlice): JsonValue | undefined {
+    const newest = this.open.find(slice)?.newest;
+    return newest && this.parts.rules().values.text(newest);
+  }
+
+  seenBefore(slice: StreamSlice, value: JsonValue): void {
+    const newest = this.parts.rules().values.ofState(value);
+    if (newest) this.noteOf(slice).newest = later(this.noteOf(slice).newest, newest);
   }
 
   shouldBeSynced(record: JsonObject): boolean {
@@ -116,6 +125,12 @@ export class DatetimeCursor implements Cursor {
 
   trackSlice(slice: StreamSlice): SliceTracker {
     return new WindowTracker(this.parts.rules(), slice, this.ready().values, this.parts.logger);
+  }
+
+  private noteOf(slice: StreamSlice): { newest: PyDateTime | undefined } {
+    let note = this.open.find(slice);
+    if (!note) this.open.add(slice, (note = { newest: undefined }));
+    return note;
   }
 
   private ready() {

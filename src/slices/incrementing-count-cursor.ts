@@ -45,6 +45,15 @@ class CountCursor implements Cursor {
     if (value !== undefined && (this.newest === undefined || value > this.newest)) this.newest = value;
   }
 
+  seenIn(): JsonValue | undefined {
+    return this.newest;
+  }
+
+  seenBefore(_slice: StreamSlice, value: JsonValue): void {
+    const count = toCount(value);
+    if (count !== undefined && (this.newest === undefined || count > this.newest)) this.newest = count;
+  }
+
   shouldBeSynced(record: JsonObject): boolean {
     const value = this.valueOf(record);
     return value === undefined || value >= this.resumeAt();

@@ -3,7 +3,7 @@ import type { Cursor } from './cursor';
 import type { StreamSlice } from './stream-slice';
 
 /** Rows of one batch: as objects, or already finished as RECORD lines that nobody needs to look into. */
-export type RecordBatch =
+export type RecordBatch = (
   | {
       kind: 'objects';
       records: JsonObject[];
@@ -14,7 +14,11 @@ export type RecordBatch =
    * Each line ends with `\n`; `count` lines. `notes`: the values of the member that the cursor looks at, without repetitions. `release`
    * may be called once nobody looks at the lines any more.
    */
-  | { kind: 'lines'; lines: Uint8Array; count: number; notes?: readonly JsonValue[]; release?(): void };
+  | { kind: 'lines'; lines: Uint8Array; count: number; notes?: readonly JsonValue[]; release?(): void }
+) & {
+  /** To be called in the turn in which the records are queued for writing: from then on a STATE may say that they are out. */
+  sent?(): void;
+};
 
 /** One slice that is ready to be read. */
 export interface StreamPartition {

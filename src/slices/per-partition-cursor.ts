@@ -1,7 +1,7 @@
 import type { PyDateTime } from '../datetime/python-datetime';
 import { ConnectorError } from '../errors/connector-error';
 import type { Clock } from '../platform/clock';
-import { getOwn, type JsonObject } from '../protocol/json';
+import { getOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import type { Cursor, SliceTracker } from './cursor';
 import { WindowFilter, type DatetimeCursorParts } from './datetime-cursor';
 import type { DatetimeProgress } from './datetime-progress';
@@ -113,14 +113,19 @@ export class PerPartitionCursor implements Cursor {
   }
 
   observe(record: JsonObject, slice: StreamSlice): void {
-    const { state, values } = this.ready();
-    const value = values.of(record);
-    if (!value) return;
-    this.hasObserved = true;
-    this.newest = later(this.newest, value);
-    if (state.useGlobal) return;
-    const note = this.noteOf(slice);
-    note.newest = later(note.newest, value);
+    const value = this.ready().values.of(record);
+    if (value) this.see(value, slice);
+  }
+
+  seenIn(slice: StreamSlice): JsonValue | undefined {
+    const { rules, state } = this.ready();
+    const newest = state.useGlobal ? this.newest : this.noteOf(slice).newest;
+    return newest && rules.values.text(newest);
+  }
+
+  seenBefore(slice: StreamSlice, value: JsonValue): void {
+    const newest = this.ready().rules.values.ofState(value);
+    if (newest) this.see(newest, slice);
   }
 
   shouldBeSynced(record: JsonObject, slice: StreamSlice): boolean {
@@ -247,6 +252,14 @@ export class PerPartitionCursor implements Cursor {
     partition.pending += 1;
     this.openSlices.add(slice, { partition, newest: undefined, isPending: true });
     return slice;
+  }
+
+  private see(value: PyDateTime, slice: StreamSlice): void {
+    this.hasObserved = true;
+    this.newest = later(this.newest, value);
+    if (this.ready().state.useGlobal) return;
+    const note = this.noteOf(slice);
+    note.newest = later(note.newest, value);
   }
 
   /** A slice that was not generated here (a job of an earlier run that was found again) counts for its partition, too. */

@@ -1,10 +1,14 @@
-import { downloadVariables } from '../jobs/job-variables';
-import type { JobOnApi } from '../jobs/async-job-repository';
+import type { BodyPlace } from '../decode/body-places';
+import { ContinuedBody } from '../download/continued-body';
+import type { FileIdentity } from '../download/file-place';
 import { representationOf } from '../download/representation';
 import { ResumableDownload } from '../download/resumable-download';
+import { downloadVariables } from '../jobs/job-variables';
+import type { JobOnApi } from '../jobs/async-job-repository';
 import type { Runtime } from '../platform/runtime';
 import type { JsonValue } from '../protocol/json';
 import type { HttpResponse, RequestInput, Requester, ResponseBody } from '../requests/requester';
+import type { DownloadPlace, RowBorder } from './download-place';
 
 /** What a download is about; `target` changes when the link is renewed. */
 export interface DownloadJob {
@@ -17,6 +21,9 @@ export interface DownloadJob {
 export class DownloadRequester implements Requester {
   private bytesOfEarlierPages = 0;
   private current: ResumableDownload | undefined;
+  private continued: ContinuedBody | undefined;
+  /** What stands before the rest of a file that is continued. */
+  private readonly head: Buffer;
   /** Of the answer that is arriving; some of them may not have been handed out yet. */
   private arrived = 0;
   private length: number | undefined;
@@ -28,7 +35,11 @@ export class DownloadRequester implements Requester {
     private readonly signal: AbortSignal,
     /** Told when bytes have arrived. */
     private readonly onProgress: () => void = () => undefined,
-  ) {}
+    /** Where an earlier run has left the file. */
+    private readonly from?: DownloadPlace,
+  ) {
+    this.head = Buffer.from(from?.border?.head ?? '');
+  }
 
   get name(): string {
     return this.requester.name;
@@ -36,7 +47,7 @@ export class DownloadRequester implements Requester {
 
   /** Bytes of all pages so far. */
   get bytes(): number {
-    return this.bytesOfEarlierPages + Math.max(this.current?.received ?? 0, this.arrived);
+    return this.bytesOfEarlierPages + Math.max(this.current ? this.current.received - this.current.start : 0, this.arrived);
   }
 
   /** What `bytes` will be at the end of this page; undefined when the API does not say. */
@@ -44,8 +55,26 @@ export class DownloadRequester implements Requester {
     return this.length === undefined ? undefined : this.bytesOfEarlierPages + this.length;
   }
 
+  /** False while a file that is continued may be another one than the one that was begun. */
+  get isProven(): boolean {
+    return this.continued?.isProven ?? true;
+  }
+
+  /** What a later run can hold the file to. */
+  identity(): FileIdentity | undefined {
+    return this.current?.identity();
+  }
+
+  /** @param place as the decoder tells it. @param rows of the file before it */
+  border(place: BodyPlace, rows: number): RowBorder | undefined {
+    const { border } = this.from ?? {};
+    if (border) return { bytes: border.bytes + place.bytes - this.head.length, rows, head: border.head };
+    const head = this.current?.beginning(place.head);
+    return head && { bytes: place.bytes, rows, head: head.toString('utf8') };
+  }
+
   async send(input: RequestInput): Promise<HttpResponse> {
-    const { download } = this;
+    const { download, from, runtime, signal } = this;
     const onArrival = (bytes: number, headers: Record<string, string>) => {
       this.arrived = bytes;
       // A page that goes on where it broke: its length is known already.
@@ -58,8 +87,10 @@ export class DownloadRequester implements Requester {
     this.current = undefined;
     this.arrived = 0;
     this.length = undefined;
-    const resumable = await ResumableDownload.open({ open, ...(this.runtime.testRead ? {} : { renew: () => download.renew() }) }, this.runtime, this.signal);
+    const place = from && { bytes: from.border?.bytes ?? 0, file: from.file };
+    const resumable = await ResumableDownload.open({ open, ...(runtime.testRead ? {} : { renew: () => download.renew() }) }, runtime, signal, place);
     this.current = resumable;
+    this.continued = place && new ContinuedBody(resumable, place);
     const { response } = resumable;
     return {
       status: response.status,
@@ -67,9 +98,14 @@ export class DownloadRequester implements Requester {
       url: response.url,
       request: response.request,
       ignored: response.ignored,
-      body: new ResumableBody(response.body, resumable),
+      body: new ResumableBody(response.body, resumable, this.continued ? after(this.head, this.continued.bytes()) : resumable.bytes()),
     };
   }
+}
+
+async function* after(head: Buffer, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  yield* rest;
 }
 
 /** A body whose stream does not end where the connection does. */
@@ -77,14 +113,15 @@ class ResumableBody implements ResponseBody {
   constructor(
     private readonly first: ResponseBody,
     private readonly download: ResumableDownload,
+    private readonly bytes: AsyncIterable<Uint8Array>,
   ) {}
 
   get received(): number {
-    return this.download.received;
+    return this.download.received - this.download.start;
   }
 
   stream(): AsyncIterable<Uint8Array> {
-    return this.download.bytes();
+    return this.bytes;
   }
 
   buffer(limitBytes?: number): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 import type { Decoder } from '../decode/decoder';
+import { isOtherFile } from '../download/download-errors';
 import { ConnectorError, isConnectorError } from '../errors/connector-error';
 import type { InterpolatedString } from '../manifest/interpolation/interpolated-string';
 import type { AsyncJob } from '../jobs/async-job';
@@ -15,6 +16,8 @@ import type { StreamSlice } from '../slices/stream-slice';
 import { DownloadRequester, type DownloadJob } from './async-download';
 import { PageReader } from './page-reader';
 import type { StreamRun } from './retriever';
+import { DeliveryTracker } from './delivery-tracker';
+import type { DownloadPlace } from './download-place';
 import { announcedRows, RowCounts, wrongRowCount } from './row-counts';
 
 const PROGRESS_INTERVAL_MS = 250;
@@ -28,6 +31,8 @@ export interface DownloadParts {
   selector: RecordSelector;
   /** How many rows the API says there are. */
   expectedRows: InterpolatedString | undefined;
+  /** A fingerprint of how rows are made of bytes. */
+  reader: () => string;
 }
 
 /** The slice of a finished job: its downloads, one after the other. */
@@ -37,6 +42,7 @@ export class AsyncPartition implements StreamPartition {
   private fileCount = 0;
   private records = 0;
   private counts = new RowCounts();
+  private readonly tracker: DeliveryTracker;
   /** A test reads so many pages of all files together. */
   private pagesLeft: number;
 
@@ -48,6 +54,7 @@ export class AsyncPartition implements StreamPartition {
     private readonly run: StreamRun,
     private readonly runtime: Runtime,
   ) {
+    this.tracker = new DeliveryTracker(job.slice, run, parts.reader());
     this.pagesLeft = runtime.testRead?.maxPagesPerSlice ?? Number.POSITIVE_INFINITY;
   }
 
@@ -74,9 +81,14 @@ export class AsyncPartition implements StreamPartition {
           ending = 'read_failed';
           run.signal.throwIfAborted();
           if (this.records > 0 || !isConnectorError(error) || error.recovery !== 'new_job') throw this.explained(error);
-          await orchestrator.orderAgain(job, error);
+          if (isOtherFile(error) && job.place) {
+            job.place = undefined;
+            this.runtime.logger.warn(`Stream ${run.streamName}: ${error.message} It is read from its start; records of the slice ${job.label} that went out before come again.`);
+          } else {
+            await orchestrator.orderAgain(job, error);
+            await orchestrator.report(job, 'read_started');
+          }
           this.counts = new RowCounts();
-          await orchestrator.report(job, 'read_started');
           ending = 'reader_left';
         }
       }
@@ -101,14 +113,16 @@ export class AsyncPartition implements StreamPartition {
     }
     // A test read may have left pages out.
     const announced = this.parts.expectedRows && job.status !== 'skipped' && this.pagesLeft > 0 ? announcedRows(this.parts.expectedRows, job) : undefined;
-    if (announced !== undefined && announced !== counts.rows) throw wrongRowCount(job, announced, counts.rows);
+    const rows = this.tracker.rowsBefore + counts.rows;
+    if (announced !== undefined && announced !== rows) throw wrongRowCount(job, announced, rows);
   }
 
   private async *readTargets(): AsyncGenerator<RecordBatch> {
     if (this.job.status === 'skipped') return;
     let targets = await this.repository.downloadTargets(this.job, this.run.signal);
     this.fileCount = targets.length;
-    for (let index = 0; index < targets.length && this.pagesLeft > 0; index += 1) {
+    if (this.tracksPlaces) this.tracker.start(targets, this.job.place);
+    for (let index = this.tracker.from?.target ?? 0; index < targets.length && this.pagesLeft > 0; index += 1) {
       const download: DownloadJob = {
         job: this.job,
         target: targets[index] as JsonValue,
@@ -117,8 +131,16 @@ export class AsyncPartition implements StreamPartition {
           download.target = targets[index] as JsonValue;
         },
       };
-      yield* this.readTarget(download);
+      yield* this.readTarget(download, index);
     }
+  }
+
+  /** It is known to be the file that an earlier run has begun. */
+  private takeUp({ target, rowsBefore, rows, border, seen }: DownloadPlace): void {
+    const { run, slice, job, runtime } = this;
+    if (seen !== undefined) run.cursor.seenBefore?.(slice, seen);
+    const how = border && border.bytes > 0 ? `from byte ${border.bytes} of file ${target + 1}` : `in file ${target + 1}`;
+    runtime.logger.info(`Job ${job.id}: goes on ${how}; ${rowsBefore + rows} rows went out before.`);
   }
 
   private async freshTargets(expected: number): Promise<JsonValue[]> {
@@ -128,25 +150,43 @@ export class AsyncPartition implements StreamPartition {
     throw ConnectorError.transient('jobs.other_targets', `The job for the slice ${this.job.label} had ${expected} files to download and now has ${targets.length}.`, { recovery: 'new_job' });
   }
 
-  private async *readTarget(download: DownloadJob): AsyncGenerator<RecordBatch> {
+  /** A place in one of several pages would mean nothing to a later run. */
+  private get tracksPlaces(): boolean {
+    return this.run.jobBook !== undefined && this.parts.paginator.hasPages === false;
+  }
+
+  private async *readTarget(download: DownloadJob, target: number): AsyncGenerator<RecordBatch> {
     const { decoder, extractor, paginator, selector } = this.parts;
-    const requester = new DownloadRequester(this.parts.requester, download, this.runtime, this.run.signal, () => this.tellProgress(requester));
+    const { tracker, counts } = this;
+    const from = tracker.from?.target === target ? tracker.from : undefined;
+    const requester = new DownloadRequester(this.parts.requester, download, this.runtime, this.run.signal, () => this.tellProgress(requester), from);
     const pages = new PageReader(
       { requester, decoder, selector: withExtractor(selector, extractor), paginator, ignoresSlicerOptionsOnLaterPages: false, slicerOptions: {} },
       // A data feed has no pages to stop at here: its known records are filtered like everybody's.
       { ...this.run, isDataFeed: false, counts: this.counts },
       (message) => this.runtime.logger.warn(`Stream ${this.run.streamName}: ${message}`),
     );
+    if (this.tracksPlaces) tracker.enter(target, counts.rows, requester);
+    // What may come of another file than the one that was begun.
+    const held: RecordBatch[] = [];
+    let isTaken = !from;
+    const letGo = () => {
+      if (!isTaken && from) this.takeUp(from);
+      isTaken = true;
+      return held.splice(0);
+    };
     let state: PageState | undefined = paginator.first();
     for (; state && this.pagesLeft > 0; this.pagesLeft -= 1) {
       this.run.signal.throwIfAborted();
-      const batches = pages.read({ requestSlice: this.slice, recordSlice: this.slice, state });
+      const batches = pages.read({ requestSlice: this.slice, recordSlice: this.slice, state, wantsPlaces: this.tracksPlaces, ...(from ? { skip: from.rows - (from.border?.rows ?? 0) } : {}) });
       let step = await batches.next();
       try {
         for (; !step.done; step = await batches.next()) {
-          yield step.value;
+          held.push(tracker.mark(step.value, counts.rows));
+          if (requester.isProven) yield* letGo();
           this.tellProgress(requester);
         }
+        yield* letGo();
       } finally {
         if (!step.done) await batches.return(undefined);
       }

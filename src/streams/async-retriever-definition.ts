@@ -12,6 +12,8 @@ import { orderFingerprint } from './order-fingerprint';
 import { checkPaginator, usesAction } from './simple-retriever-checks';
 
 const REQUESTERS = ['creation_requester', 'polling_requester', 'download_target_requester', 'download_requester', 'abort_requester', 'delete_requester'] as const;
+/** Changes with the meaning of a place in a download, so that older ones are left out. */
+const PLACE_VERSION = 1;
 const ANSWER_EXTRACTORS = ['DpathExtractor', 'JsonPathExtractor', 'CombinedExtractor', 'CustomRecordExtractor'];
 
 export const asyncRetriever = defineComponent({
@@ -143,6 +145,7 @@ export const asyncRetriever = defineComponent({
           paginator,
           selector: props.record_selector,
           expectedRows: props.expected_record_count,
+          reader: () => orderFingerprint([PLACE_VERSION, model.download_decoder ?? null, model.download_extractor ?? null], ctx.config, ctx.runtime.secrets),
         },
         creationModel: model.creation_requester,
         laterModels: Object.entries(model).flatMap(([property, value]) => (property === 'creation_requester' ? [] : [value])),

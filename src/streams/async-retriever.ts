@@ -4,6 +4,7 @@ import { HttpJobRepository, type HttpJobParts } from '../jobs/http-job-repositor
 import { cancelPolicy } from '../jobs/cancel-policy';
 import { creationNeeds } from '../jobs/creation-memory';
 import { EventLedger, RecordingLedger } from '../jobs/job-ledger';
+import type { JobBook } from '../jobs/job-book';
 import type { JobPolicy } from '../jobs/job-policy';
 import { jobTracker } from '../jobs/job-tracker';
 import { PollingSchedule, type PollingInterval } from '../jobs/polling-schedule';
@@ -59,7 +60,7 @@ export class AsyncRetriever implements Retriever {
     const repository = new HttpJobRepository(parts.jobs, (slice) => creationOptions(run.cursor.requestOptions(slice), parts.creationModel), runtime);
     const orchestrator = new AsyncJobOrchestrator({
       streamName: run.streamName,
-      slices: atMost(run.cursor.slices(), run.maxSlices),
+      slices: unread(atMost(run.cursor.slices(), run.maxSlices), run.jobBook),
       repository,
       tracker: jobTracker(runtime),
       schedule: new PollingSchedule(parts.pollingInterval, runtime.random),
@@ -103,6 +104,11 @@ export class AsyncRetriever implements Retriever {
     if (typeof number === 'number' && Number.isFinite(number) && Math.trunc(number) >= minimum) return Math.trunc(number);
     throw ConnectorError.config('jobs.invalid_number', `${this.path}.${property} must be a whole number from ${minimum} on; it came out as ${JSON.stringify(evaluated)}.`);
   }
+}
+
+/** Without those that an interrupted full refresh has delivered. */
+async function* unread(slices: AsyncIterable<StreamSlice>, book: JobBook | undefined): AsyncGenerator<StreamSlice> {
+  for await (const slice of slices) if (!book?.wasRead(slice)) yield slice;
 }
 
 async function* atMost(slices: AsyncIterable<StreamSlice>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<StreamSlice> {

@@ -3,9 +3,6 @@ import type { FileIdentity } from '../download/file-place';
 import { getOwn, isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import { canonicalJson } from '../slices/stream-slice';
 
-/** A CSV header that is longer is not kept: the file is then read from its start, and rows are left out. */
-export const MAX_HEAD_BYTES = 8000;
-
 /** How far the records of a job went out; what STATE keeps of it is small and holds no link. */
 export interface DownloadPlace {
   /** Which of the job's downloads, from 0. */
@@ -17,7 +14,7 @@ export interface DownloadPlace {
   border: RowBorder | undefined;
   file: FileIdentity;
   /** What the cursor has seen in the slice. */
-  seen: JsonObject | undefined;
+  seen: JsonValue | undefined;
 }
 
 export interface RowBorder {
@@ -49,7 +46,7 @@ export function writePlace(place: DownloadPlace, terms: PlaceTerms): JsonObject 
       ...(file.total !== undefined ? { length: file.total } : {}),
       ...(file.prefix ? { prefix: { bytes: file.prefix.bytes, digest: file.prefix.digest } } : {}),
     },
-    ...(seen ? { seen } : {}),
+    ...(seen === undefined ? {} : { seen }),
   };
 }
 
@@ -60,8 +57,7 @@ export function readPlace(stored: JsonObject, { reader, targets }: PlaceTerms): 
   if (getOwn(stored, 'reader') !== reader || target === undefined || rowsBefore === undefined || rows === undefined || !file) return undefined;
   // The files before this one are only known by their names.
   if (target >= targets.length || (target > 0 && getOwn(stored, 'targets') !== namesOf(targets))) return undefined;
-  const seen = getOwn(stored, 'seen');
-  return { target, rowsBefore, rows, border: readBorder(getOwn(stored, 'border'), rows), file, seen: isObject(seen) ? seen : undefined };
+  return { target, rowsBefore, rows, border: readBorder(getOwn(stored, 'border'), rows), file, seen: getOwn(stored, 'seen') };
 }
 
 function readBorder(stored: JsonValue | undefined, rowsOfPlace: number): RowBorder | undefined {

@@ -1,4 +1,6 @@
-import type { ByteSource, DecodeContext, Decoder, LineBatch } from '../decode/decoder';
+import { BodyPlaces, type BodyPlace } from '../decode/body-places';
+import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch } from '../decode/decoder';
+import { otherFile } from '../download/download-errors';
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import type { RecordSelector, SelectionContext } from '../records/record-selector';
 import { combineRequestOptions } from '../requests/paginators/combine-request-options';
@@ -30,9 +32,16 @@ export interface PageRequest {
   state: PageState;
   /** More request parameters: query properties. */
   params?: JsonObject;
+  /** So many rows of the answer are passed over: they went out before. */
+  skip?: number;
+  /** Batches shall say where they end in the answer. */
+  wantsPlaces?: boolean;
 }
 
-type Transcoding = (body: ByteSource, context: DecodeContext) => AsyncGenerator<RecordBatch>;
+/** `place`: where its last row ends in the answer, when that was asked for and is known. */
+export type PageBatch = RecordBatch & { place?: BodyPlace };
+
+type Transcoding = (body: ByteSource, context: DecodeContext) => AsyncGenerator<PageBatch>;
 
 /** Sends the request of a page and turns its answer into records, batch by batch. */
 export class PageReader {
@@ -46,7 +55,7 @@ export class PageReader {
    * Yields the records that filter and transformations leave; returns what the paginator may look at, or undefined when
    * the answer was an ignored error: that gives no records and no next page.
    */
-  async *read(request: PageRequest): AsyncGenerator<RecordBatch, PageView | undefined> {
+  async *read(request: PageRequest): AsyncGenerator<PageBatch, PageView | undefined> {
     const response = await this.send(request);
     if (response.status >= 400) {
       response.body.discard();
@@ -56,12 +65,12 @@ export class PageReader {
     try {
       const transcode = await this.transcoding(decoder, request);
       if (transcode) {
-        yield* transcode(response.body.stream(), this.decodeContext(response));
+        yield* transcode(response.body.stream(), this.decodeContext(request, response));
         return { response: {}, headers: response.headers, lastPageSize: 0, lastRecord: undefined, slice: request.requestSlice };
       }
       const atPath = this.decoderAtPath(decoder);
       const extract = atPath ? (elements: JsonValue[]) => elements : undefined;
-      return yield* this.records(request, (atPath ?? decoder).decode(response.body.stream(), this.decodeContext(response)), response.headers, extract);
+      return yield* this.records(request, (atPath ?? decoder).decode(response.body.stream(), this.decodeContext(request, response)), response.headers, extract);
     } finally {
       if (this.run.counts) this.run.counts.bytes += response.body.received;
     }
@@ -99,7 +108,10 @@ export class PageReader {
       path?.objects('the extractor looks for records inside of the elements');
     } else if (selector.isIdentity(transformations) && !cursor.observesRecords && !cursor.filtersRecords) {
       path?.bytes();
-      return (body, context) => this.lines(decoder.transcode!(body, envelope, context));
+      return (body, context) => this.lines(decoder.transcode!(body, envelope, context), request.skip);
+    } else if (request.skip) {
+      // Which of the rows a plan has dropped does not show in its lines.
+      return undefined;
     } else if (!decoder.transcodePlanned || !selector.planner || (cursor.filtersRecords && isDataFeed)) {
       path?.objects(decoder.transcodePlanned ? 'the selector needs them' : 'the decoder makes them for filters, transformations and cursors');
     } else {
@@ -118,31 +130,38 @@ export class PageReader {
     return path && decoder.atPath?.(path);
   }
 
-  private decodeContext(response: HttpResponse): DecodeContext {
-    return { headers: response.headers, warn: this.warn };
+  private decodeContext({ wantsPlaces }: PageRequest, { headers }: HttpResponse): DecodeContext {
+    return { headers, warn: this.warn, ...(wantsPlaces ? { places: new BodyPlaces() } : {}) };
   }
 
-  private async *lines(batches: AsyncIterable<LineBatch>): AsyncGenerator<RecordBatch> {
-    for await (const batch of batches) yield* this.lineBatch(batch);
+  private async *lines(batches: AsyncIterable<LineBatch>, skip = 0): AsyncGenerator<PageBatch> {
+    let left = skip;
+    for await (const batch of batches) {
+      const rest = left > 0 ? withoutFirst(batch, left) : batch;
+      left -= batch.count - rest.count;
+      yield* this.lineBatch(rest);
+    }
+    if (left > 0) throw otherFile();
   }
 
   /** Where there was no plan for the rows, they come as elements. */
-  private async *plannedLines(batches: AsyncIterable<LineBatch | JsonValue[]>, selection: SelectionContext): AsyncGenerator<RecordBatch> {
+  private async *plannedLines(batches: AsyncIterable<LineBatch | DecodedBatch>, selection: SelectionContext): AsyncGenerator<PageBatch> {
     for await (const batch of batches) {
-      if (Array.isArray(batch)) yield* this.objectBatch(await this.parts.selector.extractor.extract(batch), selection);
+      if (Array.isArray(batch)) yield* this.objectBatch(await this.parts.selector.extractor.extract(batch), selection, batch.place);
       else yield* this.lineBatch(batch);
     }
   }
 
-  private *lineBatch({ dropped = 0, ...lines }: LineBatch): Generator<RecordBatch> {
+  private *lineBatch({ dropped = 0, ...lines }: LineBatch): Generator<PageBatch> {
     this.count(lines.count + dropped, dropped);
     if (lines.count > 0) yield { kind: 'lines', ...lines };
+    else lines.release?.();
   }
 
-  private *objectBatch(found: JsonValue[], selection: SelectionContext): Generator<RecordBatch & { kind: 'objects' }> {
+  private *objectBatch(found: JsonValue[], selection: SelectionContext, place: BodyPlace | undefined): Generator<PageBatch & { kind: 'objects' }> {
     const { records, filtered, failure } = this.parts.selector.select(found, selection);
     this.count(found.length, filtered);
-    if (records.length > 0) yield { kind: 'objects', records };
+    if (records.length > 0) yield { kind: 'objects', records, ...(place && failure === undefined ? { place } : {}) };
     if (failure !== undefined) throw failure;
   }
 
@@ -169,15 +188,16 @@ export class PageReader {
 
   private async *records(
     request: PageRequest,
-    batches: AsyncIterable<JsonValue[]> | Iterable<JsonValue[]>,
+    batches: AsyncIterable<DecodedBatch> | Iterable<DecodedBatch>,
     headers: Record<string, string>,
     extract = (elements: JsonValue[]) => this.parts.selector.extractor.extract(elements),
-  ): AsyncGenerator<RecordBatch, PageView> {
+  ): AsyncGenerator<PageBatch, PageView> {
     const { selector, paginator } = this.parts;
     const { transformations } = this.run;
     const context = await this.selectionContext(request);
     const keepsUnchanged = paginator.hasPages !== false && paginator.readsResponse !== false && !selector.isIdentity(transformations);
     let response: JsonValue | undefined;
+    let left = request.skip ?? 0;
     let extracted = 0;
     let emitted = 0;
     let lastRecord: JsonObject | undefined;
@@ -185,18 +205,21 @@ export class PageReader {
     for await (const elements of batches) {
       // Transformations change records in place, and the paginator must see what the API sent.
       response ??= keepsUnchanged && elements[0] !== undefined ? copyJson(elements[0]) : elements[0];
-      const found = await extract(elements);
+      const all = await extract(elements);
+      const found = left > 0 ? all.slice(left) : all;
+      left -= all.length - found.length;
       if (found.length > 0 && paginator.hasPages !== false) {
         first ??= recordsFingerprint(0, [found[0] as JsonValue]);
         last = recordsFingerprint(0, [found[found.length - 1] as JsonValue]);
       }
       extracted += found.length;
-      for (const batch of this.objectBatch(found, context)) {
+      for (const batch of this.objectBatch(found, context, elements.place)) {
         emitted += batch.records.length;
         lastRecord = batch.records.at(-1);
         yield batch;
       }
     }
+    if (left > 0) throw otherFile();
     return {
       response: response ?? {},
       headers,
@@ -207,6 +230,14 @@ export class PageReader {
       fingerprint: `${extracted}:${first}:${String(last)}`,
     };
   }
+}
+
+/** Lines hold no line breaks but the one at their end. */
+function withoutFirst(batch: LineBatch, rows: number): LineBatch {
+  const skipped = Math.min(rows, batch.count);
+  let start = 0;
+  for (let line = 0; line < skipped; line += 1) start = batch.lines.indexOf(0x0a, start) + 1;
+  return { ...batch, lines: batch.lines.subarray(start), count: batch.count - skipped };
 }
 
 function copyJson(value: JsonValue): JsonValue {
