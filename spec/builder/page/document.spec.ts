@@ -72,6 +72,27 @@ describe('ManifestDocument', () => {
     expect(parse(text).setAt(['headers'], 'one').model).toEqual({ headers: 'one', codes: [429, 500] });
   });
 
+  it('touches the lines of one value only, however odd the others are written', () => {
+    const odd = lines("'version' :   1  # spaced", '', '', 'spec:', '   deep:', '      - [ a,b ]', '      -  key: |', '            block', '         other: >-', '            long', '            text', '# end');
+    expect(parse(odd).setAt(['spec', 'deep', 1, 'more'], 'x').text).toBe(odd.replace('# end', '         more: x\n# end'));
+    expect(parse(odd).setAt(['spec', 'deep', 1, 'key'], 'y').text).toBe(odd.replace('key: |\n            block', 'key: y'));
+    expect(parse(odd).deleteAt(['spec', 'deep', 1, 'key']).text).toBe(odd.replace('key: |\n            block\n         other', 'other'));
+    expect(parse(odd).deleteAt(['spec', 'deep', 0]).text).toBe(odd.replace('      - [ a,b ]\n', ''));
+    expect(parse(odd).setAt(['spec', 'deep', 0, 1], 'c').text).toBe(odd.replace('[ a,b ]', '[ a, c ]'));
+    expect(parse(odd).moveAt(['spec', 'deep'], 1, 0).model).toEqual({ version: 1, spec: { deep: [{ key: 'block\n', other: 'long text' }, ['a', 'b']] } });
+    expect(parse(odd).setAt(['version'], '2').text).toBe(odd.replace('1  #', '"2"  #'));
+  });
+
+  it('is the same for each letter of a field as for the whole', () => {
+    let typed = parse(commented);
+    for (const text of ['p', 'pe', 'peo', "it's", 'a: b', 'two\nlines', 'people']) {
+      typed = typed.setAt(['streams', 0, 'name'], text);
+      expect(typed.model).toEqual(parse(typed.text).model);
+      expect(typed.getAt(['streams', 0, 'name'])).toBe(text);
+    }
+    expect(typed.deleteAt(['version']).model).not.toHaveProperty('version');
+  });
+
   it('makes an own copy of what an alias shares', () => {
     const shared = lines('base: &base', '  url: a', 'one: *base', 'two: *base');
     const changed = parse(shared).setAt(['one', 'url'], 'b');

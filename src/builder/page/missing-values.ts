@@ -1,26 +1,29 @@
-import { getOwn, isObject, type JsonObject } from '../../protocol/json';
+import { getOwn, isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { Finding } from '../page-contract';
 import type { Path } from './document';
-import { readAt } from './references';
+import { resolved } from './references';
 
 /** What a person has still to fill in; the server has nothing against empty texts. */
 export const MISSING = 'form.missing';
 
 const ADDRESS = ['url', 'url_base', 'path'];
-/** Deeper ones only in circles. */
-const MAX_DEPTH = 12;
+/** No requests of this stream, or none at all. */
+const ELSEWHERE = new Set(['$parameters', 'schema_loader', 'stream']);
+/** Longer paths are circles of references. */
+const MAX_DEPTH = 16;
 
 /** Requests without an address, and extractors of a status without a path. */
 export function missingValues(model: JsonObject): Finding[] {
-  const streams = readAt(model, ['streams']);
-  if (!Array.isArray(streams)) return [];
-  return streams.flatMap((_, index) => missingIn(model, ['streams', index], new Set(), 0));
+  const streams = resolved(model, model.streams);
+  return Array.isArray(streams) ? streams.flatMap((stream, index) => missingIn(model, stream, ['streams', index], new Set())) : [];
 }
 
-function missingIn(model: JsonObject, path: Path, inherited: ReadonlySet<string>, depth: number): Finding[] {
-  const value = readAt(model, path);
-  if (Array.isArray(value)) return depth > MAX_DEPTH ? [] : value.flatMap((_, index) => missingIn(model, [...path, index], inherited, depth + 1));
-  if (!isObject(value) || depth > MAX_DEPTH) return [];
+function missingIn(model: JsonObject, written: JsonValue, path: Path, inherited: ReadonlySet<string>): Finding[] {
+  if (typeof written !== 'object' && typeof written !== 'string') return [];
+  const value = resolved(model, written);
+  if (path.length > MAX_DEPTH) return [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => missingIn(model, item, [...path, index], inherited));
+  if (!isObject(value)) return [];
   const parameters = isObject(value.$parameters) ? new Set([...inherited, ...Object.keys(value.$parameters)]) : inherited;
   const own: Finding[] = [];
   // Parameters fill properties of their name.
@@ -29,8 +32,8 @@ function missingIn(model: JsonObject, path: Path, inherited: ReadonlySet<string>
   if (path.at(-1) === 'status_extractor' && value.type === 'DpathExtractor' && Array.isArray(value.field_path) && value.field_path.length === 0) {
     own.push(missing([...path, 'field_path'], 'The path to the status is not set yet.'));
   }
-  const inside = Object.keys(value).filter((key) => key !== '$parameters' && !(key === 'schema_loader' || key === 'stream'));
-  return [...own, ...inside.flatMap((key) => missingIn(model, [...path, key], parameters, depth + 1))];
+  for (const [key, item] of Object.entries(value)) if (!ELSEWHERE.has(key)) own.push(...missingIn(model, item, [...path, key], parameters));
+  return own;
 }
 
 function missing(path: Path, message: string): Finding {

@@ -26,6 +26,11 @@ export function readAt(model: JsonObject, path: Path): JsonValue | undefined {
   return follow(model, valueAt(model, locate(model, path)), 0);
 }
 
+/** A value with its own references followed, but not those inside of it. */
+export function resolved(model: JsonObject, value: JsonValue | undefined): JsonValue | undefined {
+  return follow(model, value, 0);
+}
+
 /** Where an object that a reference stands for has its members. */
 export function targetOf(model: JsonObject, path: Path): Path {
   let place = locate(model, path);
