@@ -1,6 +1,7 @@
-// Bundles src/main.ts into dist/: one file for what every command needs, chunks for what only some do.
+// Bundles src/main.ts into dist/app.cjs, which dist/main.js starts: one file, because V8 can keep what it has compiled of it.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { buildPage } from './build-page.mjs';
 import './build-wasm.mjs';
@@ -46,24 +47,60 @@ const onDemand = {
   },
 };
 
+/** Parts of Node that take long to load, and that small commands do not use: loaded by the first look at one of their members. */
+const SLOW_TO_LOAD = ['child_process', 'crypto', 'dns', 'fs/promises', 'http', 'https', 'net', 'os', 'readline', 'stream', 'stream/promises', 'timers/promises', 'tls', 'tty', 'zlib'];
+const lazyParts = {
+  name: 'lazy-parts',
+  setup({ onResolve, onLoad }) {
+    const nodeRequire = createRequire(import.meta.url);
+    onResolve({ filter: new RegExp(`^(?:node:)?(?:${SLOW_TO_LOAD.join('|')})$`) }, ({ path, namespace }) =>
+      namespace === 'lazy-parts' ? { path, external: true } : { path: path.replace(/^(?:node:)?/, 'node:'), namespace: 'lazy-parts' },
+    );
+    onLoad({ filter: /./, namespace: 'lazy-parts' }, ({ path }) => ({
+      contents: `for (const key of ${JSON.stringify(Object.keys(nodeRequire(path)))}) Object.defineProperty(exports, key, { enumerable: true, get: () => require(${JSON.stringify(path)})[key] });`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** Functions that reading this takes are kept compiled. */
+const SMALL_MANIFEST = `
+version: 6.0.0
+type: DeclarativeSource
+check: { type: CheckStream, stream_names: [report] }
+definitions:
+  answer: { type: DpathExtractor, field_path: ["data"] }
+streams:
+  - type: DeclarativeStream
+    name: report
+    retriever:
+      type: SimpleRetriever
+      requester: { type: HttpRequester, url_base: "https://api.example.com", path: "/report/{{ config['id'] }}" }
+      record_selector: { type: RecordSelector, extractor: { $ref: "#/definitions/answer" } }
+    schema_loader: { type: InlineSchemaLoader, schema: { type: object, properties: {} } }
+spec: { type: Spec, connection_specification: { type: object, properties: {} } }
+`;
+
 rmSync('dist', { recursive: true, force: true });
 const common = { outdir: 'dist', bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
 await build({ ...common, entryPoints: Object.fromEntries(Object.keys(ON_DEMAND).map((name) => [name, name])), format: 'cjs', outExtension: { '.js': '.cjs' }, minify: true });
 await build({
   ...common,
-  entryPoints: ['src/main.ts'],
-  splitting: true,
-  format: 'esm',
+  entryPoints: { app: 'src/main.ts' },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
   // Less to read at every start; names stay, so that stack traces in bug reports can be read.
   minifyWhitespace: true,
   minifySyntax: true,
-  // Beside main.js, so that the files on demand have one address.
-  chunkNames: '[name]-[hash]',
-  define: { __VERSION__: JSON.stringify(version) },
+  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__address' },
   // jsonpath reads files of its own package at run time.
   external: ['jsonpath'],
-  plugins: [compiledManifestSchema, withoutUnused, onDemand],
-  // CommonJS packages inside the ES module bundle call require().
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  plugins: [lazyParts, compiledManifestSchema, withoutUnused, onDemand],
+  banner: { js: "const __address = require('node:url').pathToFileURL(__filename).href;" },
 });
+copyFileSync('scripts/start.cjs', 'dist/main.js');
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+writeFileSync('dist/manifest.yaml', SMALL_MANIFEST);
+execFileSync(process.execPath, ['dist/main.js', 'spec', '--manifest-path', 'dist/manifest.yaml'], { env: { ...process.env, WRITE_CODE_CACHE: '1' }, stdio: 'ignore' });
+rmSync('dist/manifest.yaml');
 await buildPage();

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from './cli/exit';
@@ -97,6 +96,7 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
-// Idle keep-alive connections would hold the process; everything is written by now.
-process.exit();
+void main().then((exitCode) => {
+  // Idle keep-alive connections would hold the process; everything is written by now.
+  process.exit(exitCode);
+});

@@ -2,8 +2,8 @@ import type { JsonValue } from '../protocol/json';
 import type { BodyPlace } from './body-places';
 import type { DecodedBatch } from './decoder';
 
-const BATCH_ROWS = 1000;
-const BATCH_BYTES = 1 << 20;
+const BATCH_ROWS = 200;
+const BATCH_BYTES = 1 << 17;
 
 /** Collects decoded elements until there are enough for one batch. */
 export class ElementBatch {

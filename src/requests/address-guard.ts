@@ -7,21 +7,35 @@ import { shownUrl } from './shown-url';
 const NOT_PUBLIC_V4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'];
 const NOT_PUBLIC_V6 = ['::/127', '64:ff9b:1::/48', '100::/64', '2001:db8::/32', 'fc00::/7', 'fe80::/10', 'ff00::/8'];
 
-const notPublic = new BlockList();
-for (const range of NOT_PUBLIC_V4) addRange(range, 'ipv4');
-for (const range of NOT_PUBLIC_V6) addRange(range, 'ipv6');
+/** Made by the first question: few runs ask, and Node's network modules take long to load. */
+class NotPublic {
+  private list: BlockList | undefined;
 
-function addRange(range: string, type: 'ipv4' | 'ipv6'): void {
-  const [network = '', bits] = range.split('/');
-  notPublic.addSubnet(network, Number(bits), type);
+  has(address: string, type: 'ipv4' | 'ipv6'): boolean {
+    this.list ??= makeList();
+    return this.list.check(address, type);
+  }
+}
+
+const notPublic = new NotPublic();
+
+function makeList(): BlockList {
+  const list = new BlockList();
+  const add = (range: string, type: 'ipv4' | 'ipv6') => {
+    const [network = '', bits] = range.split('/');
+    list.addSubnet(network, Number(bits), type);
+  };
+  NOT_PUBLIC_V4.forEach((range) => add(range, 'ipv4'));
+  NOT_PUBLIC_V6.forEach((range) => add(range, 'ipv6'));
+  return list;
 }
 
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return false;
-  if (family === 4) return !notPublic.check(address, 'ipv4');
+  if (family === 4) return !notPublic.has(address, 'ipv4');
   const mapped = mappedV4(address);
-  return mapped ? isPublicAddress(mapped) : !notPublic.check(address, 'ipv6');
+  return mapped ? isPublicAddress(mapped) : !notPublic.has(address, 'ipv6');
 }
 
 /** The IPv4 address inside `::ffff:a.b.c.d` and `64:ff9b::a.b.c.d`, in any spelling. */

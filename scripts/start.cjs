@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Becomes dist/main.js: starts dist/app.cjs with what V8 made of it at build time, which saves a third of the time that a
+// small command takes. Another version of Node finds that this does not fit, and compiles the text.
+'use strict';
+const { readFileSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const { join } = require('node:path');
+const { Script, constants } = require('node:vm');
+
+if (process.argv[2] === 'read') {
+  // Rows live for a moment only. V8 would let them pile up to several times what is needed: a young generation that grows to
+  // 48 MB, and an old one that is not looked at before it has 256 MB. Small commands end before any of it matters.
+  const { setFlagsFromString } = require('node:v8');
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=100');
+}
+
+const file = join(__dirname, 'app.cjs');
+const script = new Script(`(function (require, __filename) {${readFileSync(file, 'latin1')}\n})`, {
+  filename: file,
+  cachedData: read(`${file}.cache`),
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+script.runInThisContext()(createRequire(file), file);
+
+// For the build only.
+if (process.env.WRITE_CODE_CACHE === '1') {
+  process.on('exit', () => require('node:fs').writeFileSync(`${file}.cache`, script.createCachedData()));
+}
+
+function read(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
