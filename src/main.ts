@@ -68,6 +68,13 @@ async function main(): Promise<number> {
       await output.flush();
       return isValid ? EXIT.ok : EXIT.failed;
     }
+    if (args.command === 'explain') {
+      const { explanation } = await import('./cli/explanation');
+      const { text, isKnown } = explanation(args.code);
+      await output.write(text);
+      await output.flush();
+      return isKnown ? EXIT.ok : EXIT.failed;
+    }
     if (args.command === 'completion') {
       const { completionScript } = await import('./cli/completion-script');
       await output.write(completionScript(args.shell));

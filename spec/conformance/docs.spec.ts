@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { ADVICE, RULES, type Rule } from '../../src/accept/rules';
 import { componentReference } from '../../scripts/component-reference';
+import { errorReference } from '../../scripts/error-reference';
 import { componentDefinitions } from '../../src/components';
 
 function pages(folder: string): string[] {
@@ -21,6 +22,10 @@ describe('documentation', () => {
     const page = readFileSync('docs/accept.md', 'utf8');
     const missing = Object.entries(RULES).filter(([rule, sentence]) => !page.includes(`| \`${rule}\` | ${sentence}${ADVICE.includes(rule as Rule) ? ' (advice)' : ''} |`));
     expect(missing).toEqual([]);
+  });
+
+  it('has a page of errors that is up to date (npm run docs)', () => {
+    expect(readFileSync('docs/errors.md', 'utf8')).toBe(errorReference());
   });
 
   it('has links that lead somewhere', () => {

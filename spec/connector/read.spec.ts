@@ -112,7 +112,7 @@ describe('readStreams', () => {
   });
 
   it('goes on with other slices and streams after a failure, and fails the run with its true cause', async () => {
-    const broken = fakeStream('broken', [[{ id: 1 }], ConnectorError.transient('x.y', 'The API is down.'), [{ id: 2 }]], { cursorField: 'at' });
+    const broken = fakeStream('broken', [[{ id: 1 }], ConnectorError.transient('http.timeout', 'The API is down.'), [{ id: 2 }]], { cursorField: 'at' });
     const { lines, error } = await read([broken, fakeStream('fine', [[{ id: 9 }]])], { concurrency: 1 });
     expect(lines.filter((line) => line.startsWith('RECORD broken'))).toHaveLength(2);
     expect(lines).toContain('ERROR broken transient_error');

@@ -236,7 +236,7 @@ describe('a link that expires', () => {
   });
 
   it('whose renewal fails for a moment is tried again within the body', async () => {
-    const { error, renewals } = await fetchAll((headers, index) => (index === 0 ? serve(headers, { etag: '"v1"' }, 100) : status(404)), ConnectorError.transient('http.x', 'moment'));
+    const { error, renewals } = await fetchAll((headers, index) => (index === 0 ? serve(headers, { etag: '"v1"' }, 100) : status(404)), ConnectorError.transient('http.timeout', 'moment'));
     expect(error).toMatchObject({ recovery: 'new_job' });
     expect(renewals).toBe(2);
   });

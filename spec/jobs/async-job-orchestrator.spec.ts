@@ -367,10 +367,10 @@ describe('the end of a stream', () => {
   it('comes after what is under way when the slices themselves fail', async () => {
     async function* slices() {
       yield* slicesOf('a', 'b');
-      throw ConnectorError.transient('parent.failed', 'the parent stream failed');
+      throw ConnectorError.transient('jobs.failed', 'the parent stream failed');
     }
     const { orchestrator } = setUp({ slices: slices(), limit: 5, scripts: always({ takesMs: 10_000 }) });
-    expect(await deliver(orchestrator)).toMatchObject({ delivered: ['a', 'b'], error: { code: 'parent.failed' } });
+    expect(await deliver(orchestrator)).toMatchObject({ delivered: ['a', 'b'], error: { code: 'jobs.failed' } });
   });
 
   it('does not wait for slices that hang', async () => {

@@ -35,7 +35,7 @@ describe('a run that is cancelled', () => {
 
   it('ends although an abort fails', async () => {
     const { orchestrator, api, runtime } = setUp({ scripts: () => ({ polls: ['running'] }), cancel: { jobs: 'abort' } });
-    api.abortError = ConnectorError.transient('x', 'no');
+    api.abortError = ConnectorError.transient('http.timeout', 'no');
     cancelAtPoll(2, api, runtime);
     await deliver(orchestrator);
     expect(runtime.logs.map(({ message }) => message).join()).toContain('could not be aborted');

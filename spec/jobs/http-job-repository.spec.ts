@@ -21,7 +21,7 @@ const jsonDecoder: Decoder = {
     try {
       value = JSON.parse(text) as JsonValue;
     } catch {
-      throw ConnectorError.system('decode.json', 'no JSON');
+      throw ConnectorError.system('decode.invalid_json', 'no JSON');
     }
     yield Array.isArray(value) ? value : [value];
   },

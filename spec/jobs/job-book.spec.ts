@@ -52,7 +52,7 @@ describe('a run with jobs of an interrupted one', () => {
   it.each([404, 410])('orders again what the API answers %i for, with all attempts left', async (status) => {
     const runtime = fakeRuntime();
     const book = bookOf({ ...NOTHING, jobs: [entry('a', runtime)] }, { runtime });
-    const gone = new HttpStatusError({ code: 'http.status', message: 'gone', failureType: 'config_error', status, responseBody: '' });
+    const gone = new HttpStatusError({ code: 'http.status_404', message: 'gone', failureType: 'config_error', status, responseBody: '' });
     const scripts = (_slice: string, attempt: number): JobScript => (attempt === 0 ? { polls: [gone] } : {});
     const { orchestrator, api, tracker } = run(book, { scripts, policy: { maxAttempts: 1 } });
     api.adopt('a');
@@ -62,7 +62,7 @@ describe('a run with jobs of an interrupted one', () => {
 
   it('takes 404 for what it is when the job was polled before', async () => {
     const book = bookOf();
-    const gone = new HttpStatusError({ code: 'http.status', message: 'gone', failureType: 'config_error', status: 404, responseBody: '' });
+    const gone = new HttpStatusError({ code: 'http.status_404', message: 'gone', failureType: 'config_error', status: 404, responseBody: '' });
     const { orchestrator, api } = run(book, { scripts: () => ({ polls: ['running', gone] }) });
     expect(await deliver(orchestrator)).toMatchObject({ error: { code: 'jobs.polling_refused' } });
     expect(api.count('create')).toBe(1);

@@ -31,7 +31,7 @@ const lineDecoder: Decoder = {
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
         const line = text.slice(0, end);
         text = text.slice(end + 1);
-        if (line.startsWith('!')) throw ConnectorError.system('decode.damaged', `damaged line ${line}`);
+        if (line.startsWith('!')) throw ConnectorError.system('decode.gzip_damaged', `damaged line ${line}`);
         yield [JSON.parse(line) as JsonValue];
       }
     }
@@ -223,7 +223,7 @@ describe('an asynchronous stream', () => {
     const { partitions } = make({ slices: [new StreamSlice({ p: 1 }), new StreamSlice({ p: 2 })], download: (_target, index) => (index === 0 ? { body: '!bad\n' } : { body: '{"a":2}\n' }) });
     const { records, errors } = await readAll(partitions());
     expect(records).toEqual([{ a: 2 }]);
-    expect(errors).toEqual([expect.objectContaining({ code: 'decode.damaged' })]);
+    expect(errors).toEqual([expect.objectContaining({ code: 'decode.gzip_damaged' })]);
   });
 
   it('orders no more slices than a check or a test read wants', async () => {
@@ -376,7 +376,7 @@ describe('a download that breaks', () => {
 
   it('with damaged contents is the decoder\'s error, not ordered again', async () => {
     const { partitions, creation } = make({ download: () => ({ body: '!damaged\n' }) });
-    expect((await readAll(partitions())).errors).toEqual([expect.objectContaining({ code: 'decode.damaged' })]);
+    expect((await readAll(partitions())).errors).toEqual([expect.objectContaining({ code: 'decode.gzip_damaged' })]);
     expect(creation.inputs).toHaveLength(1);
   });
 });

@@ -152,6 +152,15 @@ export const COMMANDS = {
       ['validate manifest.yaml --config config.json --test contacts', 'orders a job and shows what happens'],
     ],
   },
+  explain: {
+    describe: 'Say what the code of an error means, and what to do',
+    positionals: [{ name: 'code', describe: 'The code, or a part of it; all without one' }],
+    options: {},
+    examples: [
+      ['explain jobs.unknown_status', 'one code'],
+      ['explain jobs', 'all about jobs'],
+    ],
+  },
   completion: {
     describe: 'Print the completion script of a shell',
     positionals: [{ name: 'shell', describe: 'The shell', required: true, choices: ['bash', 'zsh', 'fish'] }],

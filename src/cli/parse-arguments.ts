@@ -62,6 +62,7 @@ export type ToolArguments =
       /** For machines: a JSON object a line. */
       json: boolean;
     }
+  | { command: 'explain'; code: string | undefined }
   | { command: 'completion'; shell: 'bash' | 'zsh' | 'fish' };
 
 const LONGEST_EXAMPLE = 92;
@@ -186,6 +187,8 @@ function toolArguments(parsed: Parsed): ToolArguments | undefined {
         json: parsed.json === true,
       };
     }
+    case 'explain':
+      return { command: 'explain', code: parsed.code as string | undefined };
     case 'completion':
       return { command: 'completion', shell: parsed.shell as 'bash' | 'zsh' | 'fish' };
     case 'builder': {

@@ -9,7 +9,7 @@ export async function readInputFile(path: string, role: string): Promise<string>
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw ConnectorError.config(`input.unreadable`, `The ${role} file ${path} cannot be read: ${errorText(error)}`, { cause: error });
+    throw ConnectorError.config('input.unreadable', `The ${role} file ${path} cannot be read: ${errorText(error)}`, { cause: error });
   }
 }
 

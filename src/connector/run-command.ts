@@ -74,8 +74,9 @@ export async function runCommand(args: CommandArguments, world: CommandWorld): P
       writer.message({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message: secrets.mask(cause.message) } });
       return true;
     }
-    runtime.logger.log('FATAL', errorText(cause));
-    writer.error(traceError(cause));
+    const trace = traceError(cause);
+    runtime.logger.log('FATAL', `${errorText(cause)} ${trace.internal_message?.split(' ', 1)[0] ?? ''}`.trim());
+    writer.error(trace);
     return false;
   } finally {
     // A reader that is gone cannot be told anything.

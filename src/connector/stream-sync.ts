@@ -1,4 +1,5 @@
 import { ConnectorError, errorText, isConnectorError } from '../errors/connector-error';
+import type { ErrorCode } from '../errors/error-catalogue';
 import type { MessageWriter } from '../messages/message-writer';
 import type { Runtime } from '../platform/runtime';
 import type { FailureType, StreamDescriptor, StreamStatus, TraceErrorBody } from '../protocol/airbyte';
@@ -154,7 +155,7 @@ export function traceError(error: unknown, streamName?: string): TraceErrorBody 
   if (error instanceof ConnectorError) {
     return {
       message: error.message,
-      internal_message: error.internalMessage ?? causeText(error),
+      internal_message: withCode(error.code, error.internalMessage ?? causeText(error)),
       failure_type: error.failureType,
     };
   }
@@ -162,10 +163,15 @@ export function traceError(error: unknown, streamName?: string): TraceErrorBody 
   const name = error instanceof Error ? error.name : typeof error;
   return {
     message: `An unexpected error occurred${where}: ${name}: ${errorText(error)}`,
-    internal_message: errorText(error),
+    internal_message: withCode('run.unexpected', errorText(error)),
     stack_trace: error instanceof Error ? error.stack : undefined,
     failure_type: 'system_error',
   };
+}
+
+/** Platforms show the internal message beside the other one; `explain CODE` and docs/errors.md say more about a code. */
+function withCode(code: ErrorCode, details: string | undefined): string {
+  return details ? `[${code}] ${details}` : `[${code}]`;
 }
 
 function causeText(error: Error): string | undefined {

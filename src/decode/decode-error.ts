@@ -1,7 +1,10 @@
+import type { ErrorCode } from '../errors/error-catalogue';
 import { ConnectorError, type ConnectorErrorOptions } from '../errors/connector-error';
 
+type DecodeCode = ErrorCode extends infer Code ? (Code extends `decode.${infer Name}` ? Name : never) : never;
+
 /** Damaged input: the API sent something that is not what the decoder was told to expect. */
-export function decodeError(code: string, message: string, more: Partial<ConnectorErrorOptions> = {}): ConnectorError {
+export function decodeError(code: DecodeCode, message: string, more: Partial<ConnectorErrorOptions> = {}): ConnectorError {
   return ConnectorError.system(`decode.${code}`, message, more);
 }
 

@@ -1,7 +1,8 @@
 import type { FailureType } from '../protocol/airbyte';
+import type { ErrorCode } from './error-catalogue';
 
 /**
- * Who acts on an error, and how. Callers switch on this value; see docs/reference/errors.md.
+ * Who acts on an error, and how. Callers switch on this value; see docs/ARCHITECTURE.md.
  * - `retry_call`: the HTTP client repeats the call with backoff
  * - `wait_for_capacity`: the orchestrator gives the job slot back and waits; no attempt is spent
  * - `resume_body`: the downloader continues with Range and ETag
@@ -24,8 +25,8 @@ export type Recovery =
   | 'cancelled';
 
 export interface ConnectorErrorOptions {
-  /** A key of `errorCatalogue`; people search by it. */
-  code: string;
+  /** People search by it; `ERROR_CATALOGUE` says what it means. */
+  code: ErrorCode;
   /** For the user: what happened, where, and what to do next. */
   message: string;
   failureType?: FailureType;
@@ -39,7 +40,7 @@ export interface ConnectorErrorOptions {
 
 /** The one error class of the connector. Everything else that is thrown is a bug and becomes a system_error. */
 export class ConnectorError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly failureType: FailureType;
   readonly recovery: Recovery;
   readonly internalMessage: string | undefined;
@@ -55,15 +56,15 @@ export class ConnectorError extends Error {
     this.retryAfterMs = options.retryAfterMs;
   }
 
-  static config(code: string, message: string, more: Partial<ConnectorErrorOptions> = {}): ConnectorError {
+  static config(code: ErrorCode, message: string, more: Partial<ConnectorErrorOptions> = {}): ConnectorError {
     return new ConnectorError({ recovery: 'stop_sync', ...more, code, message, failureType: 'config_error' });
   }
 
-  static system(code: string, message: string, more: Partial<ConnectorErrorOptions> = {}): ConnectorError {
+  static system(code: ErrorCode, message: string, more: Partial<ConnectorErrorOptions> = {}): ConnectorError {
     return new ConnectorError({ ...more, code, message, failureType: 'system_error' });
   }
 
-  static transient(code: string, message: string, more: Partial<ConnectorErrorOptions> = {}): ConnectorError {
+  static transient(code: ErrorCode, message: string, more: Partial<ConnectorErrorOptions> = {}): ConnectorError {
     return new ConnectorError({ ...more, code, message, failureType: 'transient_error' });
   }
 }

@@ -83,12 +83,12 @@ export function unknownStatus(job: AsyncJob, statusSource: string): ConnectorErr
 /** The API says `failed` or `timeout`. */
 export function endedByApi(job: AsyncJob): ConnectorError {
   const how = job.status === 'timeout' ? 'timed out at the API' : 'failed at the API';
-  const options = {
+  return new ConnectorError({
     code: job.status === 'timeout' ? 'jobs.timed_out' : 'jobs.failed',
     message: `The job for the slice ${job.label} ${how} with the status ${shown(job)}${attempts(job)}. The API answered: ${job.polling?.excerpt ?? ''}`,
-    recovery: 'new_job' as const,
-  };
-  return new ConnectorError({ ...options, failureType: job.status === 'timeout' ? 'transient_error' : 'system_error' });
+    recovery: 'new_job',
+    failureType: job.status === 'timeout' ? 'transient_error' : 'system_error',
+  });
 }
 
 /** We stop waiting; the API still says that it works on it. */

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error';
+import type { ErrorCode } from '../errors/error-catalogue';
 import { isObject, type JsonObject } from '../protocol/json';
 import type { RequestOptions } from '../slices/request-options';
 import { combineRequestOptions } from './paginators/combine-request-options';
@@ -55,6 +56,6 @@ function encodeBody(bodyText: string | undefined, { bodyData, bodyJson }: Reques
   return encoded;
 }
 
-function mistake(code: string, message: string): ConnectorError {
+function mistake(code: ErrorCode, message: string): ConnectorError {
   return ConnectorError.config(code, message, { recovery: 'stop_stream' });
 }

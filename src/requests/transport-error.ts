@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error';
+import type { ErrorCode } from '../errors/error-catalogue';
 import { shownUrl } from './shown-url';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -30,7 +31,7 @@ interface Called {
   url: string;
 }
 
-export function timedOut({ method, url }: Called, what: string, code = 'http.timeout'): ConnectorError {
+export function timedOut({ method, url }: Called, what: string, code: ErrorCode = 'http.timeout'): ConnectorError {
   return ConnectorError.transient(code, `'${method}' request to '${shownUrl(url)}' ${what}.`, { recovery: 'retry_call' });
 }
 

@@ -1,4 +1,5 @@
 import { ConnectorError, isConnectorError } from '../../errors/connector-error';
+import type { ErrorCode } from '../../errors/error-catalogue';
 import { suggestion } from '../is-typo';
 import type { Statement } from './ast';
 import { LocalScope, Output, type Evaluation } from './evaluation';
@@ -110,7 +111,7 @@ export class Template {
   }
 
   private explain(error: unknown, path: string | undefined): unknown {
-    const fail = (code: string, what: string) => ConnectorError.system(code, `${place(path)}${what}. Template: ${shown(this.source)}`, { cause: error });
+    const fail = (code: ErrorCode, what: string) => ConnectorError.system(code, `${place(path)}${what}. Template: ${shown(this.source)}`, { cause: error });
     if (error instanceof PyTypeError) return fail('interpolation.type_error', `the template does something that the types do not allow: ${error.message}`);
     if (error instanceof LimitError) return fail('interpolation.limit_exceeded', `the template was stopped: ${error.message}`);
     if (error instanceof SandboxError) return fail('interpolation.forbidden', `the template may not do this: ${error.message}`);

@@ -1,0 +1,33 @@
+import type { ErrorEntry } from './error-entry';
+
+/** Asynchronous jobs and the download of their results. */
+export const JOB_ERRORS = {
+  'download.broken': ['A download broke and could not be continued.', 'Nothing, if it passes: the slice is read again by the next sync.'],
+  'download.changed': ['A download broke, and the server now sends another file.', 'As for download.broken.'],
+  'download.cut': ['The server said how long the file is, and sent less.', 'As for download.broken.'],
+  'download.link_expired': ['A download link expired, and the API gave no fresh one.', 'Check how long links live; lower `max_concurrent_async_job_count` so that fewer results wait.'],
+  'download.row_count': ['The API announced another number of rows than its file has.', 'The slice is read again by the next sync. If it stays, check `expected_record_count` and the decoder.'],
+  'download.rows_lost': ['Rows of a file did not go out: a bug of the connector.', 'Please report it. The slice is read again.'],
+  'download.wrong_range': ['The server answered a request for the rest of a file with another part.', 'The file is ordered again. If it stays, the server or a proxy is at fault.'],
+  'jobs.ambiguous_status_mapping': ['An API status stands in two lists of `status_mapping`.', 'List each value once.'],
+  'jobs.creation_failed': ['A job could not be created.', 'The message has the words of the API. See also http.status_NNN.'],
+  'jobs.creation_ignored': ['An error handler ignores the answer to the creation, so there is no job.', 'Remove the IGNORE from `creation_requester`.'],
+  'jobs.creation_is_a_page': ['The creation was answered with a web page.', 'Check the address and the authentication: it is probably a login page.'],
+  'jobs.creation_refused': ['The API refuses to create the job (400, 401, 403, 404 …).', 'The message has the words of the API: check the credentials and what the request asks for.'],
+  'jobs.deadline_passed': ['A job was not finished within `polling_job_timeout`.', 'Raise `polling_job_timeout`, or make the slices smaller (`step`).'],
+  'jobs.failed': ['The API says that the job failed, in every attempt.', 'The message has the words of the API. Try a smaller slice.'],
+  'jobs.impossible_event': ['A job heard of something that cannot happen in its phase: a bug of the connector.', 'Please report it.'],
+  'jobs.invalid_number': ['A number of the AsyncRetriever does not come out as a whole number in its range.', 'Check the template and the config value that it reads.'],
+  'jobs.no_capacity': ['The API had no capacity for a job until `polling_job_timeout` was over.', 'Lower `max_concurrent_async_job_count`, look for jobs of others, or raise the timeout.'],
+  'jobs.no_download_target': ['The job is done, but there is nothing to download where the manifest looks.', 'Correct `download_target_extractor`; list a status that means "no data" under `skipped`; or set `allow_missing_download_target`.'],
+  'jobs.no_fresh_link': ['A finished job is not finished any more when a fresh link is asked for.', 'It is ordered again. If it stays, ask the maker of the API.'],
+  'jobs.other_targets': ['A finished job has another number of files than before.', 'It is ordered again.'],
+  'jobs.polling_failed': ['The status of a job could not be read, eight times in a row.', 'The message has the words of the API.'],
+  'jobs.polling_refused': ['The API refuses to tell the status of a job.', 'Check the credentials, and that `polling_requester` has the same authenticator as the creation.'],
+  'jobs.slices_failed': ['Several jobs of a stream failed.', 'The message lists the first of them, each with its reason. The next sync reads their slices again.'],
+  'jobs.timed_out': ['The API says that the job took too long, in every attempt.', 'Make the slices smaller (`step`), or ask for less.'],
+  'jobs.too_slow': ['A clean-up request got no answer in time.', 'Nothing: it is told as a warning.'],
+  'jobs.unexpected': ['A job ended in an error without a name: a bug.', 'Please report it.'],
+  'jobs.unknown_status': ['The API sent a status that `status_mapping` does not list.', 'Add the value of the message to `running`, `completed`, `failed`, `timeout` or `skipped`.'],
+  'jobs.unsupported_action': ['An error handler of an asynchronous stream asks for something that only pages know.', 'Use RETRY, FAIL or IGNORE.'],
+} as const satisfies Record<string, ErrorEntry>;
