@@ -2,6 +2,7 @@ import type { ErrorEntry } from './error-entry';
 
 /** Files, states, streams: what a run is given and what becomes of it. */
 export const RUN_ERRORS = {
+  'accept.not_started': ['The source that `accept` was to test could not be started.', 'Correct `--command`, and try it in a shell.'],
   'catalog.empty': ['The configured catalog selects no stream.', 'Select at least one stream.'],
   'check.unknown_stream': ['The check of the manifest names a stream that the source does not have.', 'Correct `check.stream_names` (or the dynamic stream that it names).'],
   'input.catalog': ['The catalog file is JSON, but no configured catalog.', 'Give an object with a list `streams`, each with `stream` and `sync_mode`, or the file that `discover --output` wrote.'],
