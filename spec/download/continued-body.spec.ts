@@ -25,7 +25,7 @@ interface Server {
 
 function serve({ file = FILE, etag, date, ranges = true, encoding, withoutLength, refuses, wrongRange }: Server, headers: Record<string, string>): FakeAnswer | Error {
   const asked = /bytes=(\d+)-/.exec(headers.Range ?? '');
-  if (asked && refuses) return new HttpStatusError({ code: 'http.status', message: 'HTTP 416', failureType: 'system_error', status: 416, responseBody: '' });
+  if (asked && refuses) return new HttpStatusError({ code: 'http.status_404', message: 'HTTP 416', failureType: 'system_error', status: 416, responseBody: '' });
   const isRange = ranges && asked && headers['If-Range'] === (etag ?? date);
   const start = isRange ? Number(asked[1]) + (wrongRange ? 1 : 0) : 0;
   const isEncoded = encoding !== undefined && headers['Accept-Encoding'] !== 'identity';

@@ -6,6 +6,7 @@ export const JOB_ERRORS = {
   'download.changed': ['A download broke, and the server now sends another file.', 'As for download.broken.'],
   'download.cut': ['The server said how long the file is, and sent less.', 'As for download.broken.'],
   'download.link_expired': ['A download link expired, and the API gave no fresh one.', 'Check how long links live; lower `max_concurrent_async_job_count` so that fewer results wait.'],
+  'download.other_file': ['A download that an earlier run began cannot go on: the server has another file now.', 'Nothing: the file is read from its beginning.'],
   'download.row_count': ['The API announced another number of rows than its file has.', 'The slice is read again by the next sync. If it stays, check `expected_record_count` and the decoder.'],
   'download.rows_lost': ['Rows of a file did not go out: a bug of the connector.', 'Please report it. The slice is read again.'],
   'download.wrong_range': ['The server answered a request for the rest of a file with another part.', 'The file is ordered again. If it stays, the server or a proxy is at fault.'],
