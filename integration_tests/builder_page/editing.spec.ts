@@ -11,7 +11,7 @@ check: {type: CheckStream, stream_names: [lists]}
 streams:
   # Small, so all of it at once.
   - type: DeclarativeStream
-    name: lists # as the API calls them
+    name: lists  # as the API calls them
     primary_key: id
     retriever:
       type: SimpleRetriever

@@ -108,6 +108,12 @@ describe('the results of a test', () => {
       },
     ));
 
+  it('keep every digit of large integers', () =>
+    withBuilder(aStream({ job: { statuses: ['ready'], download: { file: { format: 'jsonl', text: '{"id":9007199254740993}\n' } } }, retriever: { download_decoder: { type: 'JsonlDecoder' } } }), async ({ results, test }) => {
+      await test();
+      expect(await textOf(results.getByRole('region', { name: 'Records' }))).toBe('# id 1 9007199254740993');
+    }));
+
   it('are those of the last run until the next has some', () =>
     withBuilder(aStream({ job: { statuses: [['ready'], ['pending', 'pending', 'ready']] } }), async ({ page, results, test, startTest, end }) => {
       await test();

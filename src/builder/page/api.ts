@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../protocol/json';
+import { parseJson, stringifyJson } from '../../protocol/lossless-json';
 import type {
   Definitions,
   FileEvent,
@@ -56,7 +58,7 @@ async function call<T>(method: string, path: string, body?: object, signal?: Abo
   try {
     response = await fetch(path, {
       method,
-      ...(body && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+      ...(body && { body: stringifyJson(body as JsonObject), headers: { 'Content-Type': 'application/json' } }),
       ...(signal && { signal }),
     });
   } catch (error) {
@@ -65,8 +67,8 @@ async function call<T>(method: string, path: string, body?: object, signal?: Abo
   }
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  if (!response.ok) throw new ApiError(response.status, problemIn(isJson ? JSON.parse(text) : text) || `${method} ${path} gave ${response.status}.`);
-  return (text === '' ? undefined : isJson ? JSON.parse(text) : text) as T;
+  if (!response.ok) throw new ApiError(response.status, problemIn(isJson ? parseJson(text) : text) || `${method} ${path} gave ${response.status}.`);
+  return (text === '' ? undefined : isJson ? parseJson(text) : text) as T;
 }
 
 /** `{detail}` holds a sentence, or the findings about the request. */
@@ -78,7 +80,7 @@ function problemIn(body: unknown): string {
 
 function listen<T>(path: string, onEvent: (event: T) => void, onConnection?: (isConnected: boolean) => void): () => void {
   const source = new EventSource(path);
-  source.onmessage = ({ data }: MessageEvent<string>) => onEvent(JSON.parse(data) as T);
+  source.onmessage = ({ data }: MessageEvent<string>) => onEvent(parseJson(data) as T);
   source.onopen = () => onConnection?.(true);
   source.onerror = () => onConnection?.(false);
   return () => source.close();
