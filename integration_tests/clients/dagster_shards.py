@@ -1,5 +1,6 @@
 """Dagster runs the recipe docs/recipes/shards_dagster.py: 16 shards, one of which fails in its first attempt, deliver exactly the records of
-one run and leave its state; a second sync goes on from there. Needs `dagster`."""
+one run and leave its state; a second sync goes on from there."""
+# environment: dagster
 
 import importlib.util
 import json

@@ -36,7 +36,7 @@ def command():
 
 def executable(folder, *arguments):
     """One path that starts the connector with the manifest of the shop, for clients that take no arguments."""
-    path = pathlib.Path(folder) / "source-shop"
+    path = pathlib.Path(folder) / "run-source-shop"
     fixed = " ".join([command(), '"$@"', "--manifest-path", str(SHOP / "manifest.yaml"), *arguments])
     path.write_text(f"#!/bin/sh\nexec {fixed}\n")
     path.chmod(0o755)
