@@ -11,6 +11,8 @@ export interface OpenOptions {
   /** The text of the manifest; `{api}`, here and in the config, is the address of the fake API. Without it the page starts empty. */
   manifest?: string;
   config?: Record<string, unknown>;
+  /** More arguments of the command, e.g. `--example`. */
+  args?: string[];
   api?: ApiDescription;
   theme?: 'light' | 'dark';
   viewport?: { width: number; height: number };
@@ -46,12 +48,12 @@ const VIEWPORT = { width: 1440, height: 900 };
 const MAIN = resolve('dist/main.js');
 const OUTPUT = resolve('integration_tests/.output/builder_page');
 
-export async function openBuilderPage(browser: Browser, { manifest, config, api: description = {}, theme = 'light', viewport = VIEWPORT }: OpenOptions): Promise<BuilderPage> {
+export async function openBuilderPage(browser: Browser, { manifest, config, args = [], api: description = {}, theme = 'light', viewport = VIEWPORT }: OpenOptions): Promise<BuilderPage> {
   const api = await startReportingApi(description);
   const folder = mkdtempSync(join(tmpdir(), 'builder-page-'));
   if (manifest !== undefined) writeFileSync(join(folder, 'manifest.yaml'), manifest.replaceAll('{api}', api.url));
   if (config) writeFileSync(join(folder, 'config.json'), JSON.stringify(config).replaceAll('{api}', api.url));
-  const builder = await startBuilder([...(manifest === undefined ? [] : ['manifest.yaml']), ...(config ? ['--config', 'config.json'] : [])], folder);
+  const builder = await startBuilder([...(manifest === undefined ? [] : ['manifest.yaml']), ...(config ? ['--config', 'config.json'] : []), ...args], folder);
   const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();

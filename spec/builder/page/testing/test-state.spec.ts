@@ -88,6 +88,12 @@ describe('the tests of a page', () => {
     expect([tests.running.value, server.open, tests.elapsed.value]).toEqual([null, 0, 3000]);
   });
 
+  it('say what must be put right first, and start nothing', async () => {
+    page.lintFindings.value = [{ severity: 'error', code: 'x', path: ['streams', 0], message: 'no' }];
+    expect((await tests.start())?.message).toBe('no');
+    expect([server.asked, tests.isStarting.value]).toEqual([[], false]);
+  });
+
   it('run one at a time', async () => {
     await Promise.all([tests.start(), tests.start()]);
     await tests.start();
@@ -98,10 +104,11 @@ describe('the tests of a page', () => {
     await tests.start();
     server.say(started(), finished('ok'));
     await tests.start();
+    expect(page.testId.value).toBe('t1');
     server.say(started());
     expect([current()?.id, tests.shown.value?.previous?.id]).toEqual(['t2', 't1']);
     page.goToStream('lists');
-    expect(tests.shown.value).toBeNull();
+    expect([tests.shown.value, page.testId.value]).toEqual([null, null]);
     page.goToStream('contacts');
     expect(current()?.id).toBe('t2');
   });

@@ -5,13 +5,15 @@ import { usePage } from '../page-context';
 import { placeOf } from './place-of';
 
 const PREVIEW_DELAY_MS = 400;
+/** Names that only a test gives a value. */
+const READS_ANSWERS = /\b(creation_response|polling_response|download_target)\b/;
 
 /** What a template, or a field path, gives with the answers of the last test. Nothing when it cannot be said yet. */
 export function TemplatePreview({ path, template, fieldPath }: { path: Path; template?: string; fieldPath?: string[] }) {
   const { state, api } = usePage();
   const [preview, setPreview] = useState<Preview | null>(null);
   const testId = state.testId.value;
-  const wanted = fieldPath ? testId !== null && fieldPath.length > 0 : /\{[{%]/.test(template ?? '');
+  const wanted = fieldPath ? testId !== null && fieldPath.length > 0 : /\{[{%]/.test(template ?? '') && (testId !== null || !READS_ANSWERS.test(template ?? ''));
   const subject = fieldPath ? JSON.stringify(fieldPath) : template;
   useEffect(() => {
     const name = state.streamName.peek();

@@ -16,7 +16,10 @@ export function TestBar() {
   const running = tests.running.value;
   const blocked = blockers(state, tests.settings.value);
   const isBusy = tests.isStarting.value || running !== null;
-  const test = () => (blocked[0] ? goTo(state, blocked[0]) : void tests.start());
+  const test = async () => {
+    const blocker = await tests.start();
+    if (blocker) goTo(state, blocker);
+  };
   return (
     <div class="test-bar">
       <select aria-label="Tested stream" value={state.streamName.value ?? ''} disabled={state.streams.value.length === 0} onChange={({ currentTarget }) => state.goToStream(currentTarget.value)}>
@@ -34,7 +37,7 @@ export function TestBar() {
         aria-busy={isBusy}
         aria-describedby="test-hint"
         disabled={isBusy || state.streamName.value === null || !tests.isConnected.value}
-        onClick={test}
+        onClick={() => void test()}
       >
         {blocked.length > 0 && <span aria-hidden="true">⚠ </span>}
         Test

@@ -1,7 +1,8 @@
-import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { ApiError, type Api } from '../api';
 import type { InputSaver } from '../inputs/input-saver';
 import type { PageState } from '../state';
+import { blockers, type Blocker } from './blockers';
 import type { TestEvent } from '../../page-contract';
 import { monotonicNow } from './test-clock';
 import { DEFAULT_SETTINGS, readSettings, type TestSettings } from './test-settings';
@@ -46,17 +47,28 @@ export class TestState {
     private readonly inputs: InputSaver,
   ) {
     this.shown = computed(() => this.tests.value.get(page.streamName.value ?? '') ?? null);
+    // Templates are shown with the answers of the last test that has all of them.
+    effect(() => {
+      const tests = this.shown.value;
+      page.testId.value = tests === null ? null : ((isRunning(tests.current) ? tests.previous : tests.current)?.id ?? null);
+    });
   }
 
-  /** Tests the selected stream as the text is now. */
-  async start(): Promise<void> {
+  /**
+   * Tests the selected stream as the text is now, with the inputs that were typed until now.
+   *
+   * @returns what must be put right first; then nothing was started
+   */
+  async start(): Promise<Blocker | null> {
     const { page } = this;
     const streamName = page.streamName.value;
-    if (streamName === null || this.running.value || this.isStarting.value) return;
+    if (streamName === null || this.running.value || this.isStarting.value) return null;
     this.isStarting.value = true;
     this.problem.value = null;
     try {
       await this.inputs.flush();
+      const [blocker] = blockers(page, this.settings.value);
+      if (blocker) return blocker;
       const { id } = await this.api.startTest({ text: page.text.value, streamName, ...readSettings(this.settings.value).chosen });
       this.follow(id, streamName, page.streamKind.value === 'async');
     } catch (error) {
@@ -64,6 +76,7 @@ export class TestState {
     } finally {
       this.isStarting.value = false;
     }
+    return null;
   }
 
   /** Stops the running test; its last events say what became of the jobs. */

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { usePage } from '../page-context';
 import type { PageState } from '../state';
-import { blockers } from './blockers';
+import { goTo } from './go-to';
 import { otherRequests } from './other-requests';
 import type { TestState } from './test-state';
 import type { TestView } from './test-view';
@@ -15,7 +15,7 @@ export function useTestKeys(tests: TestState): void {
       const withCommand = event.ctrlKey || event.metaKey;
       if (withCommand && key === 'Enter') {
         event.preventDefault();
-        if (blockers(state, tests.settings.value).length === 0) void tests.start();
+        void tests.start().then((blocker) => blocker && goTo(state, blocker));
       } else if ((withCommand && key === '.') || (key === 'Escape' && !event.defaultPrevented && !hasOtherUse(event.target))) {
         if (!tests.running.value) return;
         event.preventDefault();
