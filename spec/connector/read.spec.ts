@@ -42,6 +42,8 @@ function fakeStream(name: string, slices: Slice[], more: Partial<SourceStream> &
     allowsCatalogDefinedCursorField: false,
     isFileBased: false,
     counts: new RowCounts(),
+    parents: [],
+    keepJobs: () => undefined,
     isAsynchronous: false,
     jsonSchema: async () => ({}),
     timeOfState: () => undefined,

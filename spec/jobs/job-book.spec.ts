@@ -8,7 +8,7 @@ import { fakeRuntime, type FakeRuntime } from '../support/fake-runtime';
 import { answer, deliver, nameOf, setUp, slicesOf, type JobScript, type Setup } from './fake-job-api';
 
 const MINUTE = 60_000;
-const NOTHING: LedgerState = { order: 'o', sync: undefined, jobs: [], read: [], asOf: 0 };
+const NOTHING: LedgerState = { order: 'o', sync: undefined, jobs: [], read: [], asOf: 0, parents: new Map() };
 const TERMS = { order: 'o', needs: { body: undefined, headers: () => false, request: false }, timeoutMs: 60 * MINUTE, deletes: false };
 
 function entry(name: string, runtime: FakeRuntime, ageMs = 0): LedgerEntry {
@@ -190,6 +190,15 @@ describe('the book', () => {
     const runtime = fakeRuntime();
     const book = bookOf({ ...NOTHING, jobs: [entry('old', runtime, 61 * MINUTE), entry('new', runtime)] }, { runtime, hasCursor: false });
     expect(book.names()).toEqual(['new']);
+  });
+
+  it('keeps the job of a parent after it was read, until the API was told to remove it', async () => {
+    for (const deletes of [false, true]) {
+      const book = bookOf(undefined, { hasCursor: false, terms: { deletes } });
+      // Nobody closes the slices of a parent.
+      await deliver(run(book).orchestrator);
+      expect(book.names()).toEqual(deletes ? [] : ['a']);
+    }
   });
 
   it('never says the same twice', () => {

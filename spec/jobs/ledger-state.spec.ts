@@ -25,8 +25,16 @@ it('comes back as it was written', () => {
     sync: { until: '2024-03-01', read: [] },
     read: ['0123456789abcdef'],
     asOf: Date.parse('2024-03-01T12:30:00Z'),
+    parents: new Map(),
   };
   expect(split(JSON.parse(JSON.stringify(writeLedger(ledger))) as JsonObject)).toEqual({ state: { day: '2024-01-01' }, ledger, warnings: [] });
+});
+
+it('has the ledgers of parents, one level deep', () => {
+  const parent = { version: 1, order: 'p', jobs: [stored()], parents: {} };
+  const { ledger, warnings } = split({ version: 1, order: 'a', jobs: [], parents: { lists: { ...parent, parents: undefined }, deep: parent, later: { version: 2 }, odd: 'x' } } as unknown as JsonObject);
+  expect([...ledger!.parents].map(([name, { order, jobs }]) => [name, order, jobs.length])).toEqual([['lists', 'p', 1]]);
+  expect(warnings).toEqual([expect.stringContaining('version 2')]);
 });
 
 it('leaves a state without jobs alone', () => {

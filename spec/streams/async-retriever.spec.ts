@@ -434,6 +434,7 @@ describe('jobs of an earlier run', () => {
     sync: { until: 'x' },
     read: [],
     asOf: Date.parse('2024-03-01T12:00:00Z'),
+    parents: new Map(),
     jobs: [{ slice, attempt: 1, creation: { body: { id: 'old' } }, createdAt: Date.parse('2024-03-01T11:59:00Z'), deadline: Date.parse('2024-03-01T12:59:00Z') }],
   });
 

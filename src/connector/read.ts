@@ -147,6 +147,7 @@ function prepare(stream: SourceStream, descriptor: StreamDescriptor, catalogCurs
     jobBook: streamStates.jobs,
     share: shard && { share: new StreamShare(shard, name), noted: statement?.noted },
   });
+  streamStates.keepParentJobs();
   return streamStates;
 }
 

@@ -3,8 +3,9 @@ import { LEDGER_KEY, type LedgerState } from '../jobs/ledger-state';
 import type { MessageWriter } from '../messages/message-writer';
 import type { Runtime } from '../platform/runtime';
 import type { StreamDescriptor } from '../protocol/airbyte';
-import type { JsonObject } from '../protocol/json';
+import { getOwn, setOwn, type JsonObject } from '../protocol/json';
 import { stringifyJson } from '../protocol/lossless-json';
+import type { Cursor } from '../slices/cursor';
 import type { SourceStream } from '../streams/source-stream';
 import type { Journal } from './journal';
 import { SHARD_KEY, type ShardStatement } from './shard-state';
@@ -32,6 +33,7 @@ export interface StatePlaces {
 export class StreamStates {
   /** For `prepare`, which decides what the stream is. */
   readonly jobs: JobBook;
+  private readonly parents = new Map<string, { book: JobBook; cursor: Cursor }>();
   private recordsSinceState = 0;
   private sentAt: number;
   private readonly checkpointRows: number;
@@ -54,16 +56,29 @@ export class StreamStates {
     this.sentAt = runtime.clock.monotonic();
     this.checkpointRows = limitOf(runtime.env.SOURCE_CHECKPOINT_ROWS, DEFAULT_CHECKPOINT_ROWS);
     this.checkpointMs = limitOf(runtime.env.SOURCE_CHECKPOINT_SECONDS, DEFAULT_CHECKPOINT_SECONDS) * 1000;
-    this.jobs = new JobBook(stream.name, () => this.hasCursor, ledger, runtime, async (isUrgent) => {
-      if (!isUrgent) return this.soon();
-      await this.now();
-      await places.writer.flush();
-    });
+    this.jobs = new JobBook(stream.name, () => this.hasCursor, ledger, runtime, (isUrgent) => this.jobsChanged(isUrgent));
+  }
+
+  /**
+   * Keeps the jobs of asynchronous streams that are read inside this one, too; to be called when the stream is prepared. A full refresh
+   * without jobs of its own starts over in any case and says nothing before its end.
+   */
+  keepParentJobs(): void {
+    if (!this.stream.isAsynchronous && !this.hasCursor) return;
+    for (const parent of ancestorsOf(this.stream)) {
+      if (!parent.isAsynchronous) continue;
+      let name = parent.name;
+      for (let number = 2; this.parents.has(name); number += 1) name = `${parent.name}#${number}`;
+      // It is read again from its start by each run: no cursor knows what of it was read.
+      const book = new JobBook(parent.name, () => false, this.ledger?.parents.get(name), this.runtime, (isUrgent) => this.jobsChanged(isUrgent));
+      this.parents.set(name, { book, cursor: parent.cursor });
+      parent.keepJobs(book);
+    }
   }
 
   /** The jobs of the stream, when it has any. */
   get book(): JobBook | undefined {
-    return this.stream.isAsynchronous ? this.jobs : undefined;
+    return this.stream.isAsynchronous || this.parents.size > 0 ? this.jobs : undefined;
   }
 
   start(): void {
@@ -111,7 +126,7 @@ export class StreamStates {
     await this.due?.catch(() => undefined);
     const { cursor } = this.stream;
     if (isComplete) return this.sendNews(this.withStatement(cursor.state(), true));
-    if (this.hasCursor) return this.sendNews(this.book && !this.book.isEmpty ? this.current() : this.withStatement(cursor.state(), false));
+    if (this.hasCursor) return this.sendNews(this.book && this.knowsJobs ? this.current() : this.withStatement(cursor.state(), false));
     // A failed full refresh must not say that it is done; what it said about jobs must not stay as it is either.
     if (this.emitted !== undefined && this.book) await this.send(this.current());
   }
@@ -120,7 +135,7 @@ export class StreamStates {
   async interrupt(): Promise<void> {
     this.over.abort();
     await this.due?.catch(() => undefined);
-    if (this.book && (!this.book.isEmpty || this.emitted !== undefined)) await this.send(this.current());
+    if (this.book && (this.knowsJobs || this.emitted !== undefined)) await this.send(this.current());
   }
 
   /** A full refresh says nothing before its end, except about jobs. */
@@ -138,8 +153,28 @@ export class StreamStates {
     const { cursor } = this.stream;
     const state = this.hasCursor || !this.book ? cursor.state() : {};
     // Also without jobs: its time makes the STATE differ from the one before.
-    const whole = this.book ? { ...state, [LEDGER_KEY]: this.book.toJson(cursor.syncProgress?.()) } : state;
+    const whole = this.book ? { ...state, [LEDGER_KEY]: { ...this.book.toJson(cursor.syncProgress?.()), ...this.parentLedgers() } } : state;
     return this.withStatement(whole, false);
+  }
+
+  private get knowsJobs(): boolean {
+    return !this.jobs.isEmpty || [...this.parents.values()].some(({ book }) => !book.isEmpty);
+  }
+
+  private async jobsChanged(isUrgent: boolean): Promise<void> {
+    if (!isUrgent) return this.soon();
+    await this.now();
+    await this.places.writer.flush();
+  }
+
+  private parentLedgers(): JsonObject {
+    const parents: JsonObject = {};
+    for (const [name, { book, cursor }] of this.parents) {
+      // Where it ends, so that its windows fit its jobs; not what was read of it, for its records are needed again.
+      const until = getOwn(cursor.syncProgress?.() ?? {}, 'until');
+      if (!book.isEmpty) setOwn(parents, name, book.toJson(until === undefined ? undefined : { until }));
+    }
+    return Object.keys(parents).length > 0 ? { parents } : {};
   }
 
   private withStatement(state: JsonObject, isComplete: boolean): JsonObject {
@@ -187,4 +222,11 @@ export class StreamStates {
 function limitOf(setting: string | undefined, byDefault: number): number {
   const limit = Number(setting?.trim() || byDefault);
   return limit === 0 ? Number.POSITIVE_INFINITY : limit > 0 ? limit : byDefault;
+}
+
+function* ancestorsOf(stream: SourceStream): Generator<SourceStream> {
+  for (const parent of stream.parents) {
+    yield parent;
+    yield* ancestorsOf(parent);
+  }
 }

@@ -110,6 +110,10 @@ export class JobBook {
         this.ordered += 1;
         if (this.write(key, job)) await this.changed(true);
         return;
+      case 'delivered':
+        // Only a parent's job is still here: its slice is never closed.
+        if (this.terms?.deletes) this.remove(key);
+        return;
       case 'detached':
         if (event === 'abandoned') this.remove(key);
         return;

@@ -8,6 +8,7 @@ export const LEDGER_VERSION = 1;
 /** A state with more jobs was not written by us. */
 const MAX_JOBS = 10_000;
 const MAX_ATTEMPT = 1000;
+const MAX_PARENTS = 100;
 
 /** One job that may still be at work, or wait to be read, on the API. */
 export interface LedgerEntry {
@@ -34,9 +35,11 @@ export interface LedgerState {
   readonly read: readonly string[];
   /** When the state was written, epoch milliseconds. */
   readonly asOf: number;
+  /** Of the asynchronous streams that are read inside of this one, by the name that it has for them. */
+  readonly parents: ReadonlyMap<string, LedgerState>;
 }
 
-export function writeLedger({ order, jobs, sync, read, asOf }: LedgerState): JsonObject {
+export function writeLedger({ order, jobs, sync, read, asOf }: Omit<LedgerState, 'parents'>): JsonObject {
   return {
     version: LEDGER_VERSION,
     as_of: new Date(asOf).toISOString(),
@@ -108,7 +111,17 @@ function readLedger(stored: JsonValue, warn: (message: string) => void): LedgerS
     sync: isObject(sync) ? sync : undefined,
     read: Array.isArray(read) ? read.slice(0, MAX_JOBS).filter((each) => typeof each === 'string') : [],
     asOf: dateOf(getOwn(stored, 'as_of')) ?? 0,
+    parents: readParents(getOwn(stored, 'parents'), warn),
   };
+}
+
+function readParents(stored: JsonValue | undefined, warn: (message: string) => void): LedgerState['parents'] {
+  const parents = new Map<string, LedgerState>();
+  for (const [name, each] of isObject(stored) ? Object.entries(stored).slice(0, MAX_PARENTS) : []) {
+    const ledger = isObject(each) && getOwn(each, 'parents') === undefined ? readLedger(each, warn) : undefined;
+    if (ledger) parents.set(name, ledger);
+  }
+  return parents;
 }
 
 function readEntry(stored: JsonValue): LedgerEntry | undefined {

@@ -2,6 +2,7 @@ import { ConnectorError } from '../errors/connector-error';
 import type { Logger } from '../platform/runtime';
 import type { JsonObject } from '../protocol/json';
 import { mergeRequestOptions } from './merge-request-options';
+import type { ParentStream } from './parent-stream';
 import type { PartitionRouter } from './partition-router';
 import type { RequestOptions } from './request-options';
 import { StreamSlice } from './stream-slice';
@@ -33,6 +34,10 @@ export class CartesianProductRouter implements PartitionRouter {
 
   requestOptions(slice: StreamSlice): RequestOptions {
     return this.routers.reduceRight<RequestOptions>((options, router) => mergeRequestOptions(options, router.requestOptions(slice)), {});
+  }
+
+  get parents(): readonly ParentStream[] {
+    return this.routers.flatMap(({ parents }) => parents ?? []);
   }
 
   setInitialState(): void {

@@ -26,7 +26,7 @@ export class FinalStateCursor implements Cursor {
     }
   }
 
-  /** A full refresh starts over in each attempt, so nothing was noted. */
+  /** Without a cursor nothing is noted; what an asynchronous stream has read stands beside its jobs. */
   share(share: StreamShare): void {
     this.part = share;
   }

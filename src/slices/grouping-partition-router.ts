@@ -2,6 +2,7 @@ import { ConnectorError } from '../errors/connector-error';
 import { defineComponent } from '../manifest/define-component';
 import { field, required } from '../manifest/field';
 import { getOwn, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
+import type { ParentStream } from './parent-stream';
 import type { PartitionRouter } from './partition-router';
 import type { RequestOptions } from './request-options';
 import { refuseRequestOptions } from './router-checks';
@@ -47,6 +48,10 @@ export class GroupingPartitionRouter implements PartitionRouter {
   /** A group has no single value that an option could take. */
   requestOptions(): RequestOptions {
     return {};
+  }
+
+  get parents(): readonly ParentStream[] {
+    return this.router.parents ?? [];
   }
 
   setInitialState(streamState: JsonObject): void {

@@ -15,7 +15,7 @@ import { StreamSlice } from './stream-slice';
 /** One partition for each record of one or more parent streams, which are read one after the other. */
 export class SubstreamPartitionRouter implements PartitionRouter {
   private readonly snapshots = new Map<ParentStreamConfig, JsonObject>();
-  private parents: JsonObject | undefined;
+  private states: JsonObject | undefined;
   /** Only the first sync reads what came along with the parents; later ones ask for what is new. */
   private isFirstSync = true;
 
@@ -34,6 +34,10 @@ export class SubstreamPartitionRouter implements PartitionRouter {
 
   get hasIncrementalParent(): boolean {
     return this.configs.some(({ isIncremental }) => isIncremental);
+  }
+
+  get parents(): readonly ParentStream[] {
+    return this.configs.map(({ stream }) => stream);
   }
 
   setInitialState(streamState: JsonObject): void {
@@ -66,13 +70,13 @@ export class SubstreamPartitionRouter implements PartitionRouter {
   }
 
   parentState(): JsonObject {
-    if (!this.parents) {
-      this.parents = {};
+    if (!this.states) {
+      this.states = {};
       for (const config of this.configs) {
-        if (config.isIncremental) setOwn(this.parents, config.stream.name, this.snapshot(config));
+        if (config.isIncremental) setOwn(this.states, config.stream.name, this.snapshot(config));
       }
     }
-    return this.parents;
+    return this.states;
   }
 
   private async *slicesOf(config: ParentStreamConfig): AsyncGenerator<StreamSlice> {
@@ -106,7 +110,7 @@ export class SubstreamPartitionRouter implements PartitionRouter {
   private takeSnapshot(config: ParentStreamConfig): void {
     if (!config.isIncremental) return;
     this.snapshots.set(config, config.stream.cursor.state());
-    this.parents = undefined;
+    this.states = undefined;
   }
 
   private snapshot(config: ParentStreamConfig): JsonObject {

@@ -4,6 +4,7 @@ import { field, required } from '../manifest/field';
 import type { Logger } from '../platform/runtime';
 import { getOwn, setOwn, type JsonObject } from '../protocol/json';
 import { ListPartitionRouter } from './list-partition-router';
+import type { ParentStream } from './parent-stream';
 import type { PartitionRouter } from './partition-router';
 import type { RequestOptions } from './request-options';
 import { refuseRequestOptions } from './router-checks';
@@ -54,6 +55,10 @@ export class UnionPartitionRouter implements PartitionRouter {
 
   requestOptions(): RequestOptions {
     return {};
+  }
+
+  get parents(): readonly ParentStream[] {
+    return this.routers.flatMap(({ parents }) => parents ?? []);
   }
 
   setInitialState(streamState: JsonObject): void {

@@ -71,6 +71,11 @@ export class DeclarativeStream implements SourceStream {
     return this.parts.isAsynchronous;
   }
 
+  get parents(): readonly SourceStream[] {
+    // Every component of the kind Stream is one.
+    return (this.parts.retriever.partitionRouter?.parents ?? []) as readonly SourceStream[];
+  }
+
   /** Made on first use, because the catalog may choose its field. */
   get cursor(): Cursor {
     this.madeCursor ??= createCursor({
@@ -107,6 +112,10 @@ export class DeclarativeStream implements SourceStream {
     if (!share) return;
     if (this.isDivisible) this.cursor.share?.(share.share, share.noted);
     else this.isElsewhere = !share.share.owns({});
+  }
+
+  keepJobs(book: JobBook): void {
+    this.jobBook = book;
   }
 
   shareNote(): JsonObject {

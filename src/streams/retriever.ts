@@ -22,7 +22,7 @@ export interface StreamRun {
   isDataFeed: boolean;
   /** Where rows and bytes are counted, when somebody wants to know. */
   counts?: RowCounts;
-  /** Where jobs are kept for a later run; undefined when nobody could pick them up (checks, parents of other streams). */
+  /** Where jobs are kept for a later run; undefined when nobody could pick them up (checks, test reads). */
   jobBook?: JobBook;
   /** A check or a test read wants no more slices; all when undefined. */
   maxSlices?: number;

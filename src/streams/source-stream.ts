@@ -28,6 +28,8 @@ export interface SourceStream extends ParentStream {
   readonly isFileBased: boolean;
   /** Jobs are ordered and polled beside other work: generating the next partition holds no worker. */
   readonly isAsynchronous: boolean;
+  /** The streams that are read inside this one, for its slices. */
+  readonly parents: readonly SourceStream[];
   /** What was read so far. */
   readonly counts: RowCounts;
   /** Loaded once; may ask the API (dynamic schemas). */
@@ -36,6 +38,8 @@ export interface SourceStream extends ParentStream {
   timeOfState(state: JsonObject): number | undefined;
   /** To be called before `partitions()`. */
   prepare(preparation: StreamPreparation): void;
+  /** For a stream that another one has prepared, as its parent: where its jobs are kept for a later run. */
+  keepJobs(book: JobBook): void;
   /** What is to be known of a share, so that states of shards can be joined; only after `prepare` with a share. */
   shareNote(): JsonObject;
   /** Finished RECORD lines are welcome, made with this envelope. */

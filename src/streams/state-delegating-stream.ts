@@ -5,6 +5,7 @@ import { ConnectorError } from '../errors/connector-error';
 import type { BuildContext } from '../manifest/build-context';
 import { defineComponent } from '../manifest/define-component';
 import { field, required } from '../manifest/field';
+import type { JobBook } from '../jobs/job-book';
 import type { JsonObject } from '../protocol/json';
 import type { Cursor } from '../slices/cursor';
 import type { StreamPartition } from '../slices/parent-stream';
@@ -47,6 +48,10 @@ export class StateDelegatingStream implements SourceStream {
     return this.active.isAsynchronous;
   }
 
+  get parents(): SourceStream['parents'] {
+    return this.active.parents;
+  }
+
   get counts(): SourceStream['counts'] {
     return this.active.counts;
   }
@@ -68,6 +73,10 @@ export class StateDelegatingStream implements SourceStream {
 
   shareNote(): JsonObject {
     return this.active.shareNote();
+  }
+
+  keepJobs(book: JobBook): void {
+    this.active.keepJobs(book);
   }
 
   acceptLines(envelope: LineEnvelope): void {
