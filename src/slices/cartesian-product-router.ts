@@ -3,12 +3,13 @@ import type { Logger } from '../platform/runtime';
 import type { JsonObject } from '../protocol/json';
 import { mergeRequestOptions } from './merge-request-options';
 import type { ParentStream } from './parent-stream';
+import { parentsOf, type ReadsParents } from './parents-of';
 import type { PartitionRouter } from './partition-router';
 import type { RequestOptions } from './request-options';
 import { StreamSlice } from './stream-slice';
 
 /** Each combination of the partitions of several routers; what a list of partition routers means. */
-export class CartesianProductRouter implements PartitionRouter {
+export class CartesianProductRouter implements PartitionRouter, ReadsParents {
   readonly hasIncrementalParent = false;
 
   constructor(
@@ -37,7 +38,7 @@ export class CartesianProductRouter implements PartitionRouter {
   }
 
   get parents(): readonly ParentStream[] {
-    return this.routers.flatMap(({ parents }) => parents ?? []);
+    return this.routers.flatMap(parentsOf);
   }
 
   setInitialState(): void {

@@ -3,13 +3,14 @@ import { defineComponent } from '../manifest/define-component';
 import { field, required } from '../manifest/field';
 import { getOwn, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import type { ParentStream } from './parent-stream';
+import { parentsOf, type ReadsParents } from './parents-of';
 import type { PartitionRouter } from './partition-router';
 import type { RequestOptions } from './request-options';
 import { refuseRequestOptions } from './router-checks';
 import { canonicalJson, StreamSlice } from './stream-slice';
 
 /** Puts several partitions into one slice: each field becomes the list of its values. */
-export class GroupingPartitionRouter implements PartitionRouter {
+export class GroupingPartitionRouter implements PartitionRouter, ReadsParents {
   constructor(
     private readonly router: PartitionRouter,
     private readonly groupSize: number,
@@ -51,7 +52,7 @@ export class GroupingPartitionRouter implements PartitionRouter {
   }
 
   get parents(): readonly ParentStream[] {
-    return this.router.parents ?? [];
+    return parentsOf(this.router);
   }
 
   setInitialState(streamState: JsonObject): void {

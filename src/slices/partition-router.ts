@@ -1,5 +1,4 @@
 import type { JsonObject } from '../protocol/json';
-import type { ParentStream } from './parent-stream';
 import type { RequestOptions } from './request-options';
 import type { StreamSlice } from './stream-slice';
 
@@ -17,8 +16,6 @@ export interface PartitionRouter {
   parentState(): JsonObject | undefined;
   /** A parent is read from its own state on (`incremental_dependency`). */
   readonly hasIncrementalParent?: boolean;
-  /** The streams whose records make the partitions; absent where there are none. */
-  readonly parents?: readonly ParentStream[];
 }
 
 declare module '../manifest/kinds' {

@@ -7,13 +7,14 @@ import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../pr
 import { parentStateOf } from './parent-state';
 import type { ParentStream } from './parent-stream';
 import type { ParentStreamConfig } from './parent-stream-config';
+import type { ReadsParents } from './parents-of';
 import type { PartitionRouter } from './partition-router';
 import { isEmptyValue } from './request-option';
 import type { RequestOptions } from './request-options';
 import { StreamSlice } from './stream-slice';
 
 /** One partition for each record of one or more parent streams, which are read one after the other. */
-export class SubstreamPartitionRouter implements PartitionRouter {
+export class SubstreamPartitionRouter implements PartitionRouter, ReadsParents {
   private readonly snapshots = new Map<ParentStreamConfig, JsonObject>();
   private states: JsonObject | undefined;
   /** Only the first sync reads what came along with the parents; later ones ask for what is new. */

@@ -5,6 +5,7 @@ import type { Logger } from '../platform/runtime';
 import { getOwn, setOwn, type JsonObject } from '../protocol/json';
 import { ListPartitionRouter } from './list-partition-router';
 import type { ParentStream } from './parent-stream';
+import { parentsOf, type ReadsParents } from './parents-of';
 import type { PartitionRouter } from './partition-router';
 import type { RequestOptions } from './request-options';
 import { refuseRequestOptions } from './router-checks';
@@ -12,7 +13,7 @@ import { canonicalJson, StreamSlice } from './stream-slice';
 import { SubstreamPartitionRouter } from './substream-partition-router';
 
 /** The partitions of several routers, one after the other, each value once. */
-export class UnionPartitionRouter implements PartitionRouter {
+export class UnionPartitionRouter implements PartitionRouter, ReadsParents {
   private lastStates: (JsonObject | undefined)[] = [];
   private lastUnion: JsonObject = {};
   private collisionTold = false;
@@ -58,7 +59,7 @@ export class UnionPartitionRouter implements PartitionRouter {
   }
 
   get parents(): readonly ParentStream[] {
-    return this.routers.flatMap(({ parents }) => parents ?? []);
+    return this.routers.flatMap(parentsOf);
   }
 
   setInitialState(streamState: JsonObject): void {

@@ -11,6 +11,7 @@ import type { SchemaLoader } from '../records/schema-loader';
 import { createCursor } from '../slices/create-cursor';
 import type { Cursor, IncrementalSync } from '../slices/cursor';
 import type { RecordBatch, StreamPartition } from '../slices/parent-stream';
+import { parentsOf } from '../slices/parents-of';
 import type { StateMigration } from '../slices/state-migration';
 import { ReadingPath } from './reading-path';
 import type { Retriever } from './retriever';
@@ -73,7 +74,7 @@ export class DeclarativeStream implements SourceStream {
 
   get parents(): readonly SourceStream[] {
     // Every component of the kind Stream is one.
-    return (this.parts.retriever.partitionRouter?.parents ?? []) as readonly SourceStream[];
+    return parentsOf(this.parts.retriever.partitionRouter) as readonly SourceStream[];
   }
 
   /** Made on first use, because the catalog may choose its field. */
