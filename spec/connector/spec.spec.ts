@@ -18,6 +18,11 @@ describe('Spec', () => {
   it.each<[string, JsonObject, JsonObject]>([
     ['joins scopes by spaces where the manifest says nothing', advancedAuth(inputs), advancedAuth({ ...inputs, scopes_join_strategy: 'space' })],
     ['keeps the way of joining scopes', advancedAuth({ ...inputs, scopes_join_strategy: 'comma' }), advancedAuth({ ...inputs, scopes_join_strategy: 'comma' })],
+    [
+      'prints only what the protocol knows',
+      { ...advancedAuth({ ...inputs, scopes_join_strategy: null, state: { min: 7, max: 9 }, of_ours: 1 }), of_ours: 1 },
+      advancedAuth({ ...inputs, scopes_join_strategy: 'space', state: { min: 7, max: 9 } }),
+    ],
     ['adds nothing where the platform makes the consent itself', advancedAuth(), advancedAuth()],
   ])('%s', (_name, given, expected) => {
     const spec = buildComponent('Spec', { type: 'Spec', connection_specification: { type: 'object' }, advanced_auth: given });

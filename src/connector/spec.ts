@@ -75,21 +75,36 @@ export const authFlow = defineComponent({
     oauth_config_specification: field.object({ description: 'Inputs and outputs of the flow.' }),
   },
   examples: [{ type: 'AuthFlow', auth_flow_type: 'oauth2.0', predicate_key: ['credentials', 'auth_type'], predicate_value: 'oauth' }],
-  build: (_props, _ctx, { type: _type, $parameters: _parameters, ...flow }) => withJoinStrategy(flow),
+  build: (_props, _ctx, model) => asProtocol(model),
 });
 
+/** What the protocol knows of a flow; the reference prints nothing else. */
+const FLOW = ['auth_flow_type', 'predicate_key', 'predicate_value', 'oauth_config_specification'];
+const OAUTH = [
+  'oauth_user_input_from_connector_config_specification',
+  'oauth_connector_input_specification',
+  'complete_oauth_output_specification',
+  'complete_oauth_server_input_specification',
+  'complete_oauth_server_output_specification',
+];
+const INPUTS = [
+  ...['consent_url', 'scope', 'scopes', 'optional_scopes', 'scopes_join_strategy', 'access_token_url', 'access_token_headers', 'access_token_params', 'extract_output'],
+  ...['state', 'client_id_key', 'client_secret_key', 'scope_key', 'state_key', 'auth_code_key', 'redirect_uri_key'],
+];
+
 /** The platform reads from the spec how the scopes of a consent are joined; without a word by the manifest they are joined by spaces. */
-function withJoinStrategy(flow: JsonObject): JsonObject {
-  const oauth = flow.oauth_config_specification;
-  const inputs = isObject(oauth) ? oauth.oauth_connector_input_specification : undefined;
-  if (!isObject(oauth) || !isObject(inputs)) return flow;
-  return {
-    ...flow,
-    oauth_config_specification: {
-      ...oauth,
-      oauth_connector_input_specification: { ...inputs, scopes_join_strategy: inputs.scopes_join_strategy ?? 'space' },
-    },
-  };
+function asProtocol(model: JsonObject): JsonObject {
+  const flow = only(FLOW, model);
+  if (!isObject(flow.oauth_config_specification)) return flow;
+  const oauth = only(OAUTH, flow.oauth_config_specification);
+  const inputs = oauth.oauth_connector_input_specification;
+  if (isObject(inputs)) oauth.oauth_connector_input_specification = { scopes_join_strategy: 'space', ...only(INPUTS, inputs) };
+  return { ...flow, oauth_config_specification: oauth };
+}
+
+/** Without members of other names, and without nulls. */
+function only(names: readonly string[], model: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(model).filter(([name, value]) => names.includes(name) && value !== null));
 }
 
 export const specDefinition = defineComponent({
