@@ -98,6 +98,18 @@ await build({
   plugins: [lazyParts, compiledManifestSchema, withoutUnused, onDemand],
   banner: { js: "const __address = require('node:url').pathToFileURL(__filename).href;" },
 });
+// The library: what other programs import. dist/package.json makes it CommonJS, which both import and require() take.
+await build({
+  ...common,
+  entryPoints: ['src/index.ts'],
+  format: 'cjs',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  define: { 'import.meta.url': '__address' },
+  external: ['jsonpath'],
+  plugins: [compiledManifestSchema, withoutUnused, onDemand],
+  banner: { js: "const __address = require('node:url').pathToFileURL(__filename).href;" },
+});
 copyFileSync('scripts/start.cjs', 'dist/main.js');
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 writeFileSync('dist/manifest.yaml', SMALL_MANIFEST);

@@ -5,7 +5,7 @@ import { parseArguments, UsageError } from './cli/parse-arguments';
 import { runCommand } from './connector/run-command';
 import { cancelPolicy } from './jobs/cancel-policy';
 import { DescriptorOutput, OutputClosedError } from './messages/stdout';
-import { FastWaitClock, SystemClock } from './platform/clock';
+import { clockOf } from './platform/clock';
 import { Stopped } from './platform/stopped';
 
 declare const __VERSION__: string;
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
 
   try {
     const args = await parseArguments(process.argv.slice(2), __VERSION__);
-    const clock = process.env.SOURCE_TEST_FAST_WAITS === '1' ? new FastWaitClock() : new SystemClock();
+    const clock = clockOf(process.env);
     const output = new DescriptorOutput(STDOUT, clock, (error) => abort.abort(error));
     if ('text' in args) {
       await output.write(`${args.text}\n`);

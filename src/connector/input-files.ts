@@ -29,16 +29,22 @@ export async function readConfig(path: string): Promise<JsonObject> {
 }
 
 export async function readCatalog(path: string): Promise<ConfiguredAirbyteCatalog> {
-  const catalog = parseInput(await readInputFile(path, 'catalog'), path, 'catalog');
+  return configuredCatalog(parseInput(await readInputFile(path, 'catalog'), path, 'catalog'), `The catalog file ${path}`);
+}
+
+/**
+ * A configured catalog; what `discover` answers selects every stream, incrementally where that is possible.
+ * @param origin begins the sentences of errors
+ */
+export function configuredCatalog(catalog: JsonValue, origin: string): ConfiguredAirbyteCatalog {
   const streams = isObject(catalog) ? catalog.streams : undefined;
-  if (!Array.isArray(streams)) throw ConnectorError.config('input.catalog', `The catalog file ${path} must hold an object with a list "streams".`);
-  // What `discover` has written selects every stream.
+  if (!Array.isArray(streams)) throw ConnectorError.config('input.catalog', `${origin} must hold an object with a list "streams".`);
   if (streams.length > 0 && streams.every(isDiscovered)) return { streams: streams.map(selectWhole) };
   streams.forEach((selected, index) => {
     const stream = isObject(selected) ? selected.stream : undefined;
     const name = isObject(stream) ? stream.name : undefined;
     const mode = isObject(selected) ? selected.sync_mode : undefined;
-    const at = `The catalog file ${path}, streams[${index}]`;
+    const at = `${origin}, streams[${index}]`;
     if (typeof name !== 'string') throw ConnectorError.config('input.catalog', `${at}: "stream.name" is missing.`);
     if (mode !== 'full_refresh' && mode !== 'incremental') {
       throw ConnectorError.config('input.catalog', `${at} (${name}): sync_mode ${JSON.stringify(mode)} is not one of full_refresh, incremental.`);

@@ -4,13 +4,10 @@ import { ConnectorError, errorText, isConnectorError } from '../errors/connector
 import { KnownSecrets } from '../errors/secrets';
 import { ComponentRegistry } from '../manifest/component-registry';
 import { loadManifest } from '../manifest/load-manifest';
-import { createLogger } from '../messages/log';
 import { MessageWriter } from '../messages/message-writer';
 import { OutputClosedError, type LineOutput } from '../messages/stdout';
-import type { Clock } from '../platform/clock';
-import { EventBus } from '../platform/events';
 import { provideQuotaShares } from '../platform/quota-shares';
-import type { Runtime, SecretRegistry, SharedServices } from '../platform/runtime';
+import type { Runtime, SecretRegistry } from '../platform/runtime';
 import { Stopped } from '../platform/stopped';
 import type { JsonObject } from '../protocol/json';
 import type { Shard } from '../slices/share';
@@ -21,6 +18,7 @@ import { Journal } from './journal';
 import { findManifest, GENERIC_SPEC, type FoundManifest } from './manifest-source';
 import { buildSpec, openSource } from './open-source';
 import { traceError } from './stream-sync';
+import { WriterRuntime, type RunWorld } from './writer-runtime';
 
 export type Command = 'spec' | 'check' | 'discover' | 'read';
 
@@ -41,12 +39,8 @@ export interface CommandArguments {
 }
 
 /** What the process gives to a command. */
-export interface CommandWorld {
+export interface CommandWorld extends RunWorld {
   output: LineOutput;
-  clock: Clock;
-  env: Readonly<Record<string, string | undefined>>;
-  random: () => number;
-  signal: AbortSignal;
   /** Says it in another form, or in another place, than Airbyte messages on `output`. */
   createWriter?(secrets: SecretRegistry): Promise<MessageWriter>;
   /** Told of the run before it does anything. */
@@ -60,7 +54,7 @@ export interface CommandWorld {
 export async function runCommand(args: CommandArguments, world: CommandWorld): Promise<boolean> {
   const secrets = new KnownSecrets();
   const writer = (await world.createWriter?.(secrets)) ?? new MessageWriter(world.output, world.clock, secrets);
-  const runtime = createRuntime(args, world, secrets, writer);
+  const runtime = new WriterRuntime(world, secrets, writer, args.debug);
   provideQuotaShares(runtime, args.shardsAtOnce ?? 1);
   world.observe?.(runtime);
   try {
@@ -179,31 +173,4 @@ class CommandRun {
     }
     this.runtime.logger.info('Finished syncing');
   }
-}
-
-function createRuntime(args: CommandArguments, world: CommandWorld, secrets: KnownSecrets, writer: MessageWriter): Runtime {
-  const services = new Map<keyof SharedServices, unknown>();
-  const debug = args.debug || world.env.LOG_LEVEL?.toLowerCase() === 'debug';
-  return {
-    clock: world.clock,
-    random: world.random,
-    env: world.env,
-    logger: createLogger({ debug, secrets, emit: (level, message) => writer.message({ type: 'LOG', log: { level, message } }) }),
-    secrets,
-    platform: {
-      rateLimited: (stream, quotaResetMs) =>
-        writer.status({ name: stream }, 'RUNNING', [
-          { type: 'RATE_LIMITED', ...(quotaResetMs === undefined ? {} : { rate_limited: { quota_reset: Math.round(quotaResetMs) } }) },
-        ]),
-      configChanged: (config) =>
-        writer.message({ type: 'CONTROL', control: { type: 'CONNECTOR_CONFIG', emitted_at: world.clock.now(), connectorConfig: { config } } }),
-    },
-    events: new EventBus(),
-    signal: world.signal,
-    testRead: undefined,
-    shared<K extends keyof SharedServices>(key: K, create: () => SharedServices[K]): SharedServices[K] {
-      if (!services.has(key)) services.set(key, create());
-      return services.get(key) as SharedServices[K];
-    },
-  };
 }

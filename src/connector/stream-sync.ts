@@ -48,7 +48,7 @@ export class StreamSync {
     this.tellProgress('STARTED', true);
     this.startedAt = this.runtime.clock.monotonic();
     this.states.start();
-    this.stream.acceptLines(this.writer.envelope(this.descriptor));
+    if (this.writer.takesLines) this.stream.acceptLines(this.writer.envelope(this.descriptor));
   }
 
   /** Emits the records of a partition and closes its slice; a failure leaves the slice open for the next sync. */

@@ -11,6 +11,9 @@ const RECORD_BLOCK_CHARACTERS = 1 << 16;
 
 /** Writes Airbyte messages as lines; the only thing in the program that knows where they go. */
 export class MessageWriter {
+  /** Whether records may come as finished lines. */
+  readonly takesLines: boolean = true;
+
   /** @param heard is told of every message but RECORD and STATE */
   constructor(
     protected readonly output: LineOutput,
@@ -128,7 +131,7 @@ function descriptor(stream: StreamDescriptor): JsonObject {
 }
 
 /** The platform and the reference treat a null at the top of a record as an absent field. */
-function withoutNulls(record: JsonObject): JsonObject {
+export function withoutNulls(record: JsonObject): JsonObject {
   let copy: JsonObject | undefined;
   for (const key of Object.keys(record)) {
     if (record[key] !== null && record[key] !== undefined) continue;

@@ -101,3 +101,8 @@ export class FastWaitClock extends SystemClock {
     }, 1);
   }
 }
+
+/** The clock of a program with this environment. */
+export function clockOf(env: Readonly<Record<string, string | undefined>>): Clock {
+  return env.SOURCE_TEST_FAST_WAITS === '1' ? new FastWaitClock() : new SystemClock();
+}

@@ -45,6 +45,13 @@ export interface ConnectorSpecification {
   advanced_auth?: JsonObject;
 }
 
+/** What `check` found out. */
+export interface ConnectionStatus {
+  status: 'SUCCEEDED' | 'FAILED';
+  /** Why it failed. */
+  message?: string;
+}
+
 export interface StreamStatusReason {
   type: 'RATE_LIMITED';
   /** `quota_reset` in epoch milliseconds, when the API says when it goes on. */
@@ -71,7 +78,7 @@ export interface TraceErrorBody {
 
 export type AirbyteMessage =
   | { type: 'SPEC'; spec: ConnectorSpecification }
-  | { type: 'CONNECTION_STATUS'; connectionStatus: { status: 'SUCCEEDED' | 'FAILED'; message?: string } }
+  | { type: 'CONNECTION_STATUS'; connectionStatus: ConnectionStatus }
   | { type: 'CATALOG'; catalog: AirbyteCatalog }
   | { type: 'LOG'; log: { level: LogLevel; message: string; stack_trace?: string } }
   | StateMessage

@@ -4,6 +4,7 @@ import type { ErrorEntry } from './error-entry';
 export const RUN_ERRORS = {
   'accept.not_started': ['The source that `accept` was to test could not be started.', 'Correct `--command`, and try it in a shell.'],
   'catalog.empty': ['The configured catalog selects no stream.', 'Select at least one stream.'],
+  'catalog.unknown_stream': ['A stream that was asked for does not exist in the source.', 'Use one of those that the message lists.'],
   'check.unknown_stream': ['The check of the manifest names a stream that the source does not have.', 'Correct `check.stream_names` (or the dynamic stream that it names).'],
   'input.catalog': ['The catalog file is JSON, but no configured catalog.', 'Give an object with a list `streams`, each with `stream` and `sync_mode`, or the file that `discover --output` wrote.'],
   'input.config': ['The config file is JSON, but no object.', 'Write the user config as a JSON object.'],
