@@ -52,6 +52,28 @@ describe('editing', () => {
       expect(await tabs()).toEqual(['Configuration', 'Schema']);
     }));
 
+  it('[12] sends query parameters, headers and a body as the Request Options say', () =>
+    withBuilder(aStream({ job: { statuses: ['ready'] } }), async ({ page, test, api }) => {
+      const options = page.getByRole('group', { name: 'Request Options' });
+      const add = async (label: string, name: string, value: string) => {
+        await options.getByRole('button', { name: `Add to ${label}` }).click();
+        await options.getByLabel(`${label}: name 1`).fill(name);
+        await options.getByLabel(`${label}: value 1`).fill(value);
+      };
+      await add('Query Parameters', 'since', '2024-01-01');
+      await add('Request Headers', 'X-Team', 'blue');
+      await options.getByLabel('Request Body', { exact: true }).selectOption('JSON Object');
+      await add('Value', 'list', 'customers');
+      await test();
+      const { query, headers, body } = api.log()[0]!;
+      expect(query).toEqual({ since: '2024-01-01' });
+      expect(headers['x-team']).toBe('blue');
+      expect(JSON.parse(body)).toEqual({ list: 'customers' });
+      const others = page.locator('.other-requests');
+      await others.getByRole('tab', { name: 'Request' }).click();
+      for (const text of ['since', '2024-01-01', 'blue', '"customers"']) await others.getByText(text, { exact: true }).first().waitFor();
+    }));
+
   it('[35 58] says before a test that asynchronous jobs take longer, and how long at most', () =>
     withBuilder(aStream({ retriever: { polling_job_timeout: 30 } }), async ({ page }) => {
       await page.getByText('An asynchronous test takes as long as the API\'s job: at most 30 min.').waitFor();

@@ -5,7 +5,7 @@ import { useBrowser } from './support/browser';
 describe('the results of a test', () => {
   const withBuilder = useBrowser();
 
-  it('[37 38 39 40 41] are records, request and response of the download', () =>
+  it('[37 38 39 40 41 53] are records, request and response of the download', () =>
     withBuilder(aStream({ retriever: { download_requester: { request_parameters: { flavour: 'wide open' } } } }), async ({ page, results, test, api }) => {
       await test();
       await results.getByRole('tab', { name: 'Records (3)' }).waitFor();

@@ -11,12 +11,16 @@ describe('the tour', () => {
   beforeAll(() => void mkdirSync(IMAGES, { recursive: true }));
   const image = (name: string) => ({ path: join(IMAGES, `${name}.png`), animations: 'disabled' as const, caret: 'hide' as const });
 
-  it.each(['light', 'dark'] as const)('[3 34 36 37 46] leads a newcomer from one command to a tested asynchronous stream, %s', (theme) =>
+  it.each(['light', 'dark'] as const)('[3 34 37] leads a newcomer from one command to a tested asynchronous stream, %s', (theme) =>
     withBuilder({ args: ['--example'], viewport, theme }, async ({ page, results, startTest, end }) => {
       await page.getByRole('heading', { name: 'Build a connector' }).waitFor();
       if (theme === 'light') await page.screenshot(image('start'));
       await page.getByRole('button', { name: /^Try the example/ }).click();
       await page.getByRole('main').getByLabel('URL', { exact: true }).waitFor();
+      // At the top right: beside Cancel, in the last of the columns.
+      const button = await page.getByRole('button', { name: 'Test', exact: true }).boundingBox();
+      expect(button!.y).toBeLessThan(viewport.height / 6);
+      expect(button!.x).toBeGreaterThan((viewport.width * 3) / 4);
       await startTest(1);
       await page.locator('.job-lines').getByText('→').first().waitFor();
       await page.getByText(/^Next poll/).waitFor();
