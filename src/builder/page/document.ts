@@ -1,11 +1,12 @@
 import { isAlias, isMap, parseDocument, visit, type Document, type Node } from 'yaml';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import { YAML_DIALECT } from '../../manifest/yaml-dialect';
+import type { Path } from './path';
 import { rewritten, type DocumentEdit } from './rewritten';
 import { deleteInText, insertInText, moveInText, renameInText, scalarSpan, scalarText, setInText, type Span } from './text-edits';
 
-/** From the root of the manifest. */
-export type Path = readonly (string | number)[];
+
+export type { Path };
 
 /** Why a text is no manifest, with its place in the text. */
 export interface SyntaxProblem {

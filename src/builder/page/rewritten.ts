@@ -1,6 +1,6 @@
 import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, type Document, type Node, type Scalar } from 'yaml';
 import { getOwn, isObject, type JsonObject, type JsonValue } from '../../protocol/json';
-import type { Path } from './document';
+import type { Path } from './path';
 import { layoutOf, nodeFor, quoteIfDate } from './text-layout';
 
 export type DocumentEdit =

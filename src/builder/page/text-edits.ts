@@ -1,6 +1,6 @@
 import { Document, isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { JsonValue } from '../../protocol/json';
-import type { Path } from './document';
+import type { Path } from './path';
 import { indented, layoutOf, nodeFor, write, type Layout } from './text-layout';
 
 /**

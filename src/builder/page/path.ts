@@ -1,0 +1,2 @@
+/** From the root of the manifest. */
+export type Path = readonly (string | number)[];
