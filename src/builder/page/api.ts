@@ -48,7 +48,7 @@ export const api = {
   /** Reconnects by itself, from the last event. Returns what ends it. */
   testEvents: (id: string, onEvent: (event: TestEvent) => void, onConnection?: (isConnected: boolean) => void) =>
     listen<TestEvent>(`/api/tests/${encodeURIComponent(id)}/events`, onEvent, onConnection),
-  fileEvents: (onEvent: (event: FileEvent) => void) => listen<FileEvent>('/api/events', onEvent),
+  fileEvents: (onEvent: (event: FileEvent) => void, onConnection?: (isConnected: boolean) => void) => listen<FileEvent>('/api/events', onEvent, onConnection),
 };
 
 export type Api = typeof api;

@@ -8,13 +8,15 @@ import type { PageState } from './state';
 const LINT_DELAY_MS = 300;
 
 /** Loads what the server has, and keeps address, findings and file in step with the state. */
-export async function connectPage({ state, api, files }: Page): Promise<void> {
+export async function connectPage(page: Page): Promise<void> {
+  const { state, api } = page;
   followAddress(state);
   try {
     const [session, definitions, manifest] = await Promise.all([api.session(), api.definitions(), api.manifest()]);
     state.session.value = session;
     state.definitions.value = definitions;
     state.open(manifest);
+    followFile(page);
     state.inputs.value = await api.inputs();
   } catch (error) {
     state.notice.value = { kind: 'error', text: error instanceof Error ? error.message : String(error) };
@@ -23,12 +25,21 @@ export async function connectPage({ state, api, files }: Page): Promise<void> {
   addEventListener('beforeunload', (event) => {
     if (state.isModified.value) event.preventDefault();
   });
-  api.fileEvents(({ version }) => {
-    if (version === state.saved.value.version || files.isSaving.value) return;
+}
+
+function followFile({ state, api, files }: Page): void {
+  const onVersion = (version: string | null) => {
+    if (version === null || version === state.saved.value.version || files.isSaving.value) return;
     state.changedOnDisk.value = version;
     // Nothing is lost when nothing was changed here.
     if (!state.isModified.value) void files.reload();
-  });
+  };
+  const look = () => api.manifest().then(({ version }) => onVersion(version), () => undefined);
+  api.fileEvents(
+    ({ version }) => onVersion(version),
+    // Nobody told of what happened before the connection.
+    (isConnected) => void (isConnected && look()),
+  );
 }
 
 function followAddress(state: PageState): void {

@@ -1,5 +1,6 @@
 import type { Finding } from '../page-contract';
 import type { Path } from './document';
+import { MISSING } from './missing-values';
 import type { StreamKind } from './state';
 
 export interface Tab {
@@ -48,10 +49,16 @@ export function findingsWithin(findings: readonly Finding[], start: Path): Findi
   return findings.filter(({ path }) => isWithin(path, start));
 }
 
-/** e.g. `2 errors, 1 warning`; empty without findings. */
+/** What was never filled in is not wrong. */
+export function isMissing({ code }: Pick<Finding, 'code'>): boolean {
+  return code === MISSING;
+}
+
+/** e.g. `2 errors, 1 warning, 3 to fill in`; empty without findings. */
 export function countText(findings: readonly Finding[]): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - errors;
+  const missing = findings.filter(isMissing).length;
+  const errors = findings.filter((finding) => finding.severity === 'error' && !isMissing(finding)).length;
+  const warnings = findings.length - errors - missing;
   const part = (count: number, word: string) => (count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`]);
-  return [...part(errors, 'error'), ...part(warnings, 'warning')].join(', ');
+  return [...part(errors, 'error'), ...part(warnings, 'warning'), ...(missing === 0 ? [] : [`${missing} to fill in`])].join(', ');
 }

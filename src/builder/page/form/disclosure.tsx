@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Finding } from '../../page-contract';
-import { countText } from '../findings';
+import { countText, isMissing } from '../findings';
 
 interface Props {
   title: string;
@@ -16,7 +16,7 @@ interface Props {
 /** A part of a form that is closed at first; its fields exist only while it is open. */
 export function Disclosure({ title, summary, findings = [], startsOpen = false, children }: Props) {
   const [chosen, setChosen] = useState<boolean | null>(null);
-  const isOpen = chosen ?? (startsOpen || findings.some(({ severity }) => severity === 'error'));
+  const isOpen = chosen ?? (startsOpen || findings.some((finding) => finding.severity === 'error' && !isMissing(finding)));
   return (
     <details class="disclosure" open={isOpen} onToggle={({ currentTarget }) => currentTarget.open !== isOpen && setChosen(currentTarget.open)}>
       <summary>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { JsonObject } from '../../../protocol/json';
 import type { Finding } from '../../page-contract';
-import { MISSING } from '../missing-values';
+import { isMissing } from '../findings';
 import { shortHint, textIn } from './labels';
 import { Prose } from './prose';
 
@@ -57,8 +57,7 @@ export function FieldShell({ id, fieldPath, label, isRequired, schema, hint, fin
 
 export type Problem = Pick<Finding, 'severity' | 'message' | 'code'>;
 
-/** What was never filled in is not wrong. */
-const isWrong = ({ severity, code }: Problem): boolean => severity === 'error' && code !== MISSING;
+const isWrong = (problem: Problem): boolean => problem.severity === 'error' && !isMissing(problem);
 
 /** The place that a message names is where it is shown. */
 function withoutPath(message: string): string {
@@ -71,8 +70,8 @@ export function Problems({ id, problems }: { id: string; problems: readonly Prob
   return (
     <ul class="problems" id={id}>
       {problems.map((problem) => (
-        <li key={problem.message} class={problem.code === MISSING ? 'missing' : problem.severity}>
-          {problem.code !== MISSING && <span class="visually-hidden">{problem.severity === 'error' ? 'Error: ' : 'Warning: '}</span>}
+        <li key={problem.message} class={isMissing(problem) ? 'missing' : problem.severity}>
+          {!isMissing(problem) && <span class="visually-hidden">{problem.severity === 'error' ? 'Error: ' : 'Warning: '}</span>}
           {withoutPath(problem.message)}
         </li>
       ))}

@@ -12,7 +12,7 @@ export function SaveDialogs() {
 function FileNameDialog() {
   const { files } = usePage();
   const [name, setName] = useState('manifest.yaml');
-  const isFine = /^[^/\\]+\.(ya?ml|json)$/.test(name);
+  const isFine = /^[A-Za-z0-9_][A-Za-z0-9_. -]{0,100}\.(?:ya?ml|json)$/.test(name);
   return (
     <Dialog title="Save manifest" onClose={() => (files.asksForName.value = false)}>
       <form

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Finding } from '../../page-contract';
 import { countText, type Tab } from '../findings';
+import { FindingDot } from './finding-dot';
 
 interface Props {
   label: string;
@@ -27,7 +28,6 @@ export function Tabs({ label, tabs, selected, findingsOf, onSelect, children }: 
       <div class="tab-list" role="tablist" aria-label={label} onKeyDown={move}>
         {tabs.map(({ id, label: text }) => {
           const findings = findingsOf(id);
-          const isWrong = findings.some(({ severity }) => severity === 'error');
           return (
             <button
               key={id}
@@ -37,16 +37,12 @@ export function Tabs({ label, tabs, selected, findingsOf, onSelect, children }: 
               data-testid={testIdOf(id)}
               aria-selected={id === selected}
               aria-controls="tab-panel"
+              aria-description={countText(findings) || undefined}
               tabIndex={id === selected ? 0 : -1}
               onClick={() => onSelect(id)}
             >
               {text}
-              {findings.length > 0 && (
-                <>
-                  <span class={`dot ${isWrong ? 'error' : 'warning'}`} aria-hidden="true" title={countText(findings)} />
-                  <span class="visually-hidden">, {countText(findings)}</span>
-                </>
-              )}
+              <FindingDot findings={findings} />
             </button>
           );
         })}

@@ -1,4 +1,4 @@
-import { countText } from '../findings';
+import { countText, isMissing } from '../findings';
 import { goToPath } from '../go-to-path';
 import { usePage } from '../page-context';
 
@@ -11,10 +11,10 @@ export function ProblemList() {
   if (findings.length === 0) return null;
   return (
     <details class="problem-list">
-      <summary>{countText(findings)}</summary>
+      <summary class={findings.every(isMissing) ? undefined : 'wrong'}>{countText(findings)}</summary>
       <ul>
         {findings.slice(0, SHOWN).map((finding) => (
-          <li key={`${finding.path.join('.')} ${finding.message}`} class={finding.severity}>
+          <li key={`${finding.path.join('.')} ${finding.message}`} class={isMissing(finding) ? 'missing' : finding.severity}>
             <button type="button" class="link" onClick={() => goToPath(state, finding.path)}>
               {finding.message}
             </button>

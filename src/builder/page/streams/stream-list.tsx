@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import { countText, findingsWithin } from '../findings';
+import { findingsWithin } from '../findings';
 import { inputsOf } from '../inputs/spec-inputs';
 import { usePage } from '../page-context';
+import { FindingDot } from '../shell/finding-dot';
 import { kindOf, streamName } from '../state';
 import { AddStreamDialog } from './add-stream-dialog';
 import { ProblemList } from './problem-list';
@@ -24,7 +25,6 @@ export function StreamList() {
       <ul>
         {streams.map((stream, index) => {
           const findings = findingsWithin(state.findings.value, ['streams', index]);
-          const isWrong = findings.some(({ severity }) => severity === 'error');
           return (
             <li key={index}>
               <button
@@ -36,12 +36,7 @@ export function StreamList() {
               >
                 <span class="side-name">{streamName(stream) || '(empty)'}</span>
                 {kindOf(state.model.value, ['streams', index]) === 'async' && <span class="badge">async</span>}
-                {findings.length > 0 && (
-                  <>
-                    <span class={`dot ${isWrong ? 'error' : 'warning'}`} aria-hidden="true" title={countText(findings)} />
-                    <span class="visually-hidden">, {countText(findings)}</span>
-                  </>
-                )}
+                <FindingDot findings={findings} />
               </button>
             </li>
           );
