@@ -5,7 +5,7 @@ import { transition, type JobEffect } from '../../src/jobs/job-transitions';
 const phases: JobPhase[] = ['planned', 'waiting_for_capacity', 'cooling_down', 'creating', 'running', 'ready', 'delivering', 'delivered', 'detached', 'given_up'];
 const events: JobEventName[] = [
   'admitted', 'created', 'no_capacity', 'capacity_exhausted', 'creation_failed', 'refused', 'still_running', 'completed', 'skipped', 'failed', 'timed_out',
-  'deadline_passed', 'unclear', 'forgotten', 'lost', 'unknown_status', 'read_started', 'delivered', 'read_failed', 'reader_left', 'result_lost', 'stopped', 'cancelled',
+  'deadline_passed', 'unclear', 'forgotten', 'lost', 'unknown_status', 'read_started', 'delivered', 'read_failed', 'read_interrupted', 'reader_left', 'result_lost', 'stopped', 'cancelled',
 ];
 
 type Expectation = [to: JobPhase, effects: JobEffect[], whenExhausted?: [to: JobPhase, effects: JobEffect[]]];
@@ -50,6 +50,7 @@ const expected: { [P in JobPhase]?: { [E in JobEventName]?: Expectation } } = {
     delivered: ['delivered', ['delete', 'forget']],
     reader_left: ['given_up', ['delete', 'forget']],
     read_failed: ['given_up', ['forget']],
+    read_interrupted: ['detached', ['forget']],
     result_lost: ['cooling_down', ['forget', 'next_attempt'], ['given_up', ['forget']]],
     stopped: ['given_up', ['forget']],
     cancelled: ['detached', ['forget']],

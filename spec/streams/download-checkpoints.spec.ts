@@ -1,4 +1,5 @@
 import type { Decoder, LineEnvelope } from '../../src/decode/decoder';
+import { ConnectorError } from '../../src/errors/connector-error';
 import { AsyncJobStatusMap } from '../../src/jobs/async-job-status-map';
 import { JobBook } from '../../src/jobs/job-book';
 import { splitState } from '../../src/jobs/ledger-state';
@@ -66,6 +67,8 @@ interface World {
   filter?: boolean;
   reader?: string;
   expectedRows?: number;
+  /** The connection never gets beyond this byte of the second file. */
+  cutAt?: number;
 }
 
 interface Run {
@@ -173,7 +176,7 @@ async function run(world: World, state: JsonObject = {}, stopAfter = Number.POSI
   return { ...result, ranges: download.inputs.map(({ headers }) => headers?.Range), creations: creation.inputs.length, logs: runtime.logs.map(({ message }) => message).join('\n'), seen };
 }
 
-function serve(link: string, headers: Record<string, string>, { files, etag = true, ranges = true, tag = 'v1' }: World): FakeAnswer {
+function serve(link: string, headers: Record<string, string>, { files, etag = true, ranges = true, tag = 'v1', cutAt }: World): FakeAnswer {
   const name = /files\/([^?]+)/.exec(link)![1]!;
   const file = files[name]!;
   const validator = `"${name}-${tag}"`;
@@ -182,7 +185,7 @@ function serve(link: string, headers: Record<string, string>, { files, etag = tr
   return {
     status: asked ? 206 : 200,
     headers: { ...(etag ? { etag: validator } : {}), 'content-length': String(file.length - start), ...(asked ? { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}` } : {}) },
-    body: file.slice(start),
+    ...(name === 'b' && cutAt !== undefined ? { body: file.slice(start, cutAt), breaks: ConnectorError.transient('http.body_cut', 'cut', { recovery: 'resume_body' }) } : { body: file.slice(start) }),
   };
 }
 
@@ -286,5 +289,29 @@ describe('a place', () => {
   it('counts with the rows that the API announces', async () => {
     const { state } = await run({ ...world, expectedRows: 17 }, {}, 11);
     expect((await run({ ...world, expectedRows: 17 }, state)).errors).toEqual([expect.objectContaining({ code: 'download.row_count', message: expect.stringContaining('held 16') })]);
+  });
+});
+
+describe('a connection that does not hold', () => {
+  const broken: World = { files: TWO_FILES, cutAt: 35 };
+  const codes = ({ errors }: Run) => errors.map((error) => (error as ConnectorError).code);
+
+  it('ends the slice, and the next run goes on where it broke', async () => {
+    const first = await run(broken);
+    expect([codes(first), placeOf(first.state)?.target]).toEqual([['download.broken'], 1]);
+    const second = await run({ files: TWO_FILES }, first.state);
+    expect([[...first.ids, ...second.ids], second.errors, second.creations]).toEqual([everything, [], 0]);
+  });
+
+  it('costs an attempt when it comes no further, and the job is ordered again in the end', async () => {
+    let last = await run(broken);
+    const attempts: unknown[] = [];
+    while (placeOf(last.state)) {
+      attempts.push(((last.state.__async_jobs as JsonObject).jobs as JsonObject[])[0]!.attempt);
+      last = await run(broken, last.state);
+      expect([codes(last), last.ids, last.creations]).toEqual([['download.broken'], [], 0]);
+    }
+    expect(attempts).toEqual([1, 2, 3]);
+    expect((await run({ files: TWO_FILES }, last.state)).creations).toBe(1);
   });
 });

@@ -20,6 +20,11 @@ export function isRangeRefused(error: unknown): boolean {
   return error instanceof HttpStatusError && error.status === 416;
 }
 
+/** What `ResumableDownload` gives up with when the connection does not hold. */
+export function isDownloadBroken(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.code === 'download.broken';
+}
+
 const OTHER_FILE = 'download.other_file';
 
 /** The file is not the one that an earlier run has begun to read: it is read from its start. */

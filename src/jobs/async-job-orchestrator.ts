@@ -105,6 +105,17 @@ export class AsyncJobOrchestrator {
     await this.apply(job, event);
   }
 
+  /**
+   * The download broke after some of it went out: a later run may go on there. One that comes no further counts as an attempt, so that
+   * the job is ordered again in the end.
+   */
+  async interrupt(job: AsyncJob, hasProgress: boolean): Promise<void> {
+    if (!hasProgress && job.attempt >= this.options.policy.maxAttempts) return this.apply(job, 'read_failed');
+    if (!hasProgress) job.startAttempt();
+    this.options.runtime.logger.info(`Job ${job.id}: the next sync goes on where the download broke.`);
+    await this.apply(job, 'read_interrupted');
+  }
+
   /** The result is gone and none of its records went out: orders the job again. Resolves when it is ready. */
   async orderAgain(job: AsyncJob, cause: ConnectorError): Promise<void> {
     job.failure = cause;

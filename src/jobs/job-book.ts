@@ -116,6 +116,7 @@ export class JobBook {
         return;
       case 'detached':
         if (event === 'abandoned') this.remove(key);
+        if (event === 'read_interrupted') this.recount(key, job.attempt);
         return;
       case 'planned':
       case 'cooling_down':
@@ -178,6 +179,11 @@ export class JobBook {
     if (!place) return entry;
     const isKept = stringifyJson(place).length <= MAX_ENTRY_CHARACTERS && isPublic(place, this.runtime.secrets);
     return { ...entry, place: isKept ? place : undefined };
+  }
+
+  private recount(key: string, attempt: number): void {
+    const entry = this.entries.get(key);
+    if (entry) this.entries.set(key, { ...entry, attempt });
   }
 
   private write(key: string, job: AsyncJob): boolean {

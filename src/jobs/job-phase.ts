@@ -8,7 +8,7 @@
  * - `ready`: the API has finished (completed or skipped); the slot is free again; waits for a reader
  * - `delivering`: the records are being read
  * - `delivered`: every record went out
- * - `detached`: the run was cancelled; the job may go on at the API's side
+ * - `detached`: the run was cancelled, or could not read the result to its end; a later one may go on with the job
  * - `given_up`: nobody will come back to it
  */
 export type JobPhase = keyof PhaseEvents;
@@ -42,6 +42,8 @@ export interface PhaseEvents {
   delivering:
     | 'delivered'
     | 'read_failed'
+    /** The download broke after some of it went out; a later run can go on there. */
+    | 'read_interrupted'
     /** The reader wants no more of it. */
     | 'reader_left'
     /** The result cannot be fetched any more, and none of its records went out. */

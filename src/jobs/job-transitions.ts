@@ -84,6 +84,7 @@ const table: Table = {
     delivered: to('delivered', 'delete', 'forget'),
     reader_left: to('given_up', 'delete', 'forget'),
     read_failed: to('given_up', 'forget'),
+    read_interrupted: to('detached', 'forget'),
     result_lost: { to: 'cooling_down', effects: ['forget', 'next_attempt'], otherwise: { to: 'given_up', effects: ['forget'] } },
     stopped: to('given_up', 'forget'),
     cancelled: to('detached', 'forget'),

@@ -1,5 +1,5 @@
 import type { Decoder } from '../decode/decoder';
-import { isOtherFile } from '../download/download-errors';
+import { isDownloadBroken, isOtherFile } from '../download/download-errors';
 import { ConnectorError, isConnectorError } from '../errors/connector-error';
 import type { InterpolatedString } from '../manifest/interpolation/interpolated-string';
 import type { AsyncJob } from '../jobs/async-job';
@@ -80,6 +80,10 @@ export class AsyncPartition implements StreamPartition {
         } catch (error) {
           ending = 'read_failed';
           run.signal.throwIfAborted();
+          if (this.tracksPlaces && (this.records > 0 || this.tracker.from) && isDownloadBroken(error)) {
+            await orchestrator.interrupt(job, this.records > 0);
+            throw error;
+          }
           if (this.records > 0 || !isConnectorError(error) || error.recovery !== 'new_job') throw this.explained(error);
           if (isOtherFile(error) && job.place) {
             job.place = undefined;

@@ -32,6 +32,7 @@ const REASONS: Record<string, string> = {
   lost: 'too many polls failed',
   unknown_status: 'the status is not mapped',
   read_failed: 'the result could not be read',
+  read_interrupted: 'the download broke',
   result_lost: 'the result cannot be fetched any more',
 };
 const TEXTS: Record<JobStep['kind'], (step: JobStep) => string> = {
