@@ -1,5 +1,6 @@
-# syntax is plain on purpose: any builder understands it.
-FROM node:22-bookworm-slim AS build
+# syntax is plain on purpose: any builder understands it. Nothing here is compiled for a processor but Node itself.
+ARG NODE_IMAGE=node:22-bookworm-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json tsconfig.json ./
 RUN npm install --no-audit --no-fund
@@ -10,7 +11,7 @@ RUN npm run build
 RUN npm prune --omit=dev && mkdir /app && cp -r dist package.json /app/ \
     && node scripts/copy-runtime-packages.mjs /app/node_modules
 
-FROM node:22-bookworm-slim
+FROM ${NODE_IMAGE}
 ARG VERSION=0.1.0
 LABEL io.airbyte.name="airbyte/source-async-jobs" io.airbyte.version="${VERSION}"
 WORKDIR /airbyte/integration_code

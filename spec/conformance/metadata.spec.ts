@@ -24,7 +24,8 @@ describe('metadata.yaml', () => {
     expect(dockerfile).toContain(`ARG VERSION=${version}\n`);
     expect(dockerfile).toContain(`io.airbyte.name="${data.dockerRepository}"`);
     const base = data.connectorBuildOptions.baseImage.replace('docker.io/library/', '');
-    expect(dockerfile.match(/^FROM (\S+)/gm)).toEqual([`FROM ${base}`, `FROM ${base}`]);
+    expect(dockerfile).toContain(`ARG NODE_IMAGE=${base}\n`);
+    expect(dockerfile.match(/^FROM (\S+)/gm)).toEqual(['FROM ${NODE_IMAGE}', 'FROM ${NODE_IMAGE}']);
   });
 
   it('waits longer for a sign of life than the heartbeat takes', () => {

@@ -124,7 +124,7 @@ export const COMMANDS = {
     },
     examples: [
       ['accept --manifest-path manifest.yaml --config config.json', 'a manifest of yours'],
-      ['accept --command "docker run --rm -v /tmp:/tmp some/source:1.0" --config config.json', 'any other source'],
+      ['accept --command "docker run --rm --user $(id -u) -v /tmp:/tmp some/source:1.0" --config config.json', 'any other source'],
     ],
   },
   state: {
