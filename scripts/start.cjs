@@ -7,14 +7,6 @@ const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const { Script, constants } = require('node:vm');
 
-if (process.argv[2] === 'read') {
-  // Rows live for a moment only. V8 would let them pile up to several times what is needed: a young generation that grows to
-  // 48 MB, and an old one that is not looked at before it has 256 MB. Small commands end before any of it matters.
-  const { setFlagsFromString } = require('node:v8');
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=100');
-}
-
 const file = join(__dirname, 'app.cjs');
 const script = new Script(`(function (require, __filename) {${readFileSync(file, 'latin1')}\n})`, {
   filename: file,

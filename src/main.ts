@@ -6,6 +6,7 @@ import { runCommand } from './connector/run-command';
 import { cancelPolicy } from './jobs/cancel-policy';
 import { DescriptorOutput, OutputClosedError } from './messages/stdout';
 import { clockOf } from './platform/clock';
+import { SmallHeap } from './platform/small-heap';
 import { Stopped } from './platform/stopped';
 
 declare const __VERSION__: string;
@@ -39,7 +40,8 @@ async function main(): Promise<number> {
       await output.flush();
       return EXIT.ok;
     }
-    const world = { clock, env: process.env, random: Math.random, signal: abort.signal };
+    const received = args.command === 'read' ? new SmallHeap() : undefined;
+    const world = { clock, env: process.env, random: Math.random, signal: abort.signal, received };
     if (args.command === 'builder') {
       const { runBuilder } = await import('./cli/run-builder');
       await runBuilder(args, world, {

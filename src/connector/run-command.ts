@@ -8,6 +8,7 @@ import { MessageWriter } from '../messages/message-writer';
 import { OutputClosedError, type LineOutput } from '../messages/stdout';
 import { provideQuotaShares } from '../platform/quota-shares';
 import type { Runtime, SecretRegistry } from '../platform/runtime';
+import type { ReceivedBytes } from '../platform/small-heap';
 import { Stopped } from '../platform/stopped';
 import type { JsonObject } from '../protocol/json';
 import type { Shard } from '../slices/share';
@@ -43,6 +44,8 @@ export interface CommandWorld extends RunWorld {
   output: LineOutput;
   /** Says it in another form, or in another place, than Airbyte messages on `output`. */
   createWriter?(secrets: SecretRegistry): Promise<MessageWriter>;
+  /** Hears how many bytes downloads bring. */
+  received?: ReceivedBytes;
   /** Told of the run before it does anything. */
   observe?(runtime: Runtime): void;
 }
@@ -56,6 +59,7 @@ export async function runCommand(args: CommandArguments, world: CommandWorld): P
   const writer = (await world.createWriter?.(secrets)) ?? new MessageWriter(world.output, world.clock, secrets);
   const runtime = new WriterRuntime(world, secrets, writer, args.debug);
   provideQuotaShares(runtime, args.shardsAtOnce ?? 1);
+  if (world.received) runtime.shared('received', () => world.received!);
   world.observe?.(runtime);
   try {
     await new CommandRun(args, runtime, writer, secrets).run();

@@ -26,6 +26,8 @@ export interface LineBatch {
   place?: BodyPlace;
   /** Rows before these, or between them, that a plan dropped. */
   dropped?: number;
+  /** Why the row after these failed; to be thrown once they went out. */
+  failure?: unknown;
   /** What a plan noted of these records (`RowPlan.takeNotes`). */
   notes?: readonly JsonValue[];
   /** Says that nobody looks at `lines` any more: their memory is used again. Without this call they stay as they are. */

@@ -1,5 +1,6 @@
 import { ConnectorError, errorText } from '../errors/connector-error';
 import type { Runtime } from '../platform/runtime';
+import type { ReceivedBytes } from '../platform/small-heap';
 import type { HttpResponse } from '../requests/requester';
 import { isBodyBroken, isLinkExpired, isPassing, isRangeRefused, otherFile } from './download-errors';
 import { identityOf, isSameFile, validatorOf, type FileIdentity, type FilePlace } from './file-place';
@@ -42,6 +43,7 @@ export class ResumableDownload {
   private kept: Buffer = Buffer.alloc(0);
   /** Of the bytes handed out; kept only when the server gives nothing by which it can be held to its file. */
   private readonly digest: PrefixDigest | undefined;
+  private readonly heap: ReceivedBytes;
   /** Where in the body the download began: 0, or the place that was asked for. */
   readonly start: number;
 
@@ -52,6 +54,7 @@ export class ResumableDownload {
     private readonly signal: AbortSignal,
     place?: FilePlace,
   ) {
+    this.heap = runtime.shared('received', () => ({ passed: () => undefined }));
     this.start = this.received = place?.bytes ?? 0;
     this.representation = place ? { ...place.file, isEncoded: false } : representationOf(response.headers);
     this.digest = place || (this.representation.etag !== undefined && !this.representation.isEncoded) ? undefined : PrefixDigest.start();
@@ -127,6 +130,7 @@ export class ResumableDownload {
     if (chunk.length === 0) return;
     if (this.received < KEPT_BYTES && this.received === this.kept.length) this.kept = Buffer.concat([this.kept, chunk.subarray(0, KEPT_BYTES - this.received)]);
     this.received += chunk.length;
+    this.heap.passed(chunk.length);
     this.digest?.update(chunk);
     this.troubles = 0;
     this.renewals = 0;

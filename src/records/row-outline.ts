@@ -188,8 +188,11 @@ function memberText(head: string): (value: JsonValue) => string {
   };
 }
 
+/** What JSON writes in another way; a look for it is several times as quick as JSON.stringify. */
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 function jsonText(value: JsonValue): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : stringifyJson(value);
 }
 

@@ -152,10 +152,11 @@ export class PageReader {
     }
   }
 
-  private *lineBatch({ dropped = 0, ...lines }: LineBatch): Generator<PageBatch> {
+  private *lineBatch({ dropped = 0, failure, ...lines }: LineBatch): Generator<PageBatch> {
     this.count(lines.count + dropped, dropped);
     if (lines.count > 0) yield { kind: 'lines', ...lines };
     else lines.release?.();
+    if (failure !== undefined) throw failure;
   }
 
   private *objectBatch(found: JsonValue[], selection: SelectionContext, place: BodyPlace | undefined): Generator<PageBatch & { kind: 'objects' }> {

@@ -162,7 +162,7 @@ export class WasmRowTranscoder implements RowTranscoder {
     const length = program.position.value - output;
     const batch = this.planned ? this.takePlanned(this.planned) : length > 0 ? this.buffers.copy(this.memory.subarray(output, output + length), program.lines.value) : undefined;
     if (!batch) return;
-    if (read !== undefined && this.context.places) batch.place = this.context.places.at(this.bytes + read, this.headBytes);
+    if (read !== undefined && this.context.places && batch.failure === undefined) batch.place = this.context.places.at(this.bytes + read, this.headBytes);
     this.ready.push(batch);
     program.position.value = output;
     program.lines.value = 0;

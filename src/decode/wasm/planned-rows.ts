@@ -4,9 +4,9 @@ import type { LineBuffers } from '../line-buffers';
 import type { RowPlan } from '../row-plan';
 import { growTo, type MemoryLayout } from './memory-layout';
 
-/** Rows in the table of a program; a batch has no more. */
-const MOST_ROWS = 4096;
-const LARGEST_TABLE = 1 << 20;
+/** Rows in the table of a program; a batch has no more. So the texts of a batch are short enough to be given up with the young generation. */
+const MOST_ROWS = 256;
+const LARGEST_TABLE = 1 << 18;
 /** Programs write whole blocks, beyond the end of what they need. */
 const SLACK_BYTES = 64;
 const BYTES_PER_UNIT = 3;
@@ -78,6 +78,8 @@ export interface PlannedRowsOptions {
 /** Turns the rows in the table of a program into lines, as a plan wants them. */
 export class PlannedRows {
   private readonly made: number;
+  /** For each row the lengths of what was made, or -1. */
+  private readonly decisions: Int32Array;
   private readonly envelopeTexts: readonly [head: number, headLength: number, tail: number, tailLength: number];
 
   constructor(
@@ -91,6 +93,7 @@ export class PlannedRows {
     const valuesAt = 8 + (parts.length - 1) * 4;
     const stride = valuesAt + plan.reads.length * 8;
     const tableBytes = Math.max(stride, Math.min(stride * MOST_ROWS, LARGEST_TABLE));
+    this.decisions = new Int32Array(Math.ceil(tableBytes / stride) * Math.max(this.made, 1));
     const partTable = new Uint8Array(Uint32Array.from(parts.flatMap(({ stays, made }) => [Number(stays), made])).buffer);
     const tail = Buffer.concat([Buffer.from('}'), envelope.tail, Buffer.from('\n')]);
     this.envelopeTexts = [layout.place(envelope.head), envelope.head.length, layout.place(tail), tail.length];
@@ -108,8 +111,8 @@ export class PlannedRows {
     const rows = (entry.value - table.value) / program.stride.value;
     if (rows === 0) return undefined;
     const rowBytes = free - options.output();
-    const decisions = new Int32Array(rows * Math.max(this.made, 1));
-    const texts = this.decide(this.collect(free, rowBytes), rows, decisions);
+    const decisions = this.decisions.subarray(0, rows * Math.max(this.made, 1));
+    const { texts, decided, failure } = this.decide(this.collect(free, rowBytes), rows, decisions);
     const decisionsAt = Math.ceil((free + SLACK_BYTES) / 16) * 16;
     const textsAt = decisionsAt + decisions.byteLength;
     const linesAt = textsAt + texts.length * BYTES_PER_UNIT + SLACK_BYTES;
@@ -122,7 +125,7 @@ export class PlannedRows {
     const end = program.assemble(linesAt, decisionsAt, textsAt, ...this.envelopeTexts);
     entry.value = table.value;
     const count = program.assembled.value;
-    return { ...this.buffers.copy(memory.subarray(linesAt, end), count), dropped: rows - count, notes: options.plan.takeNotes() };
+    return { ...this.buffers.copy(memory.subarray(linesAt, end), count), dropped: decided - count, notes: options.plan.takeNotes(), ...(failure === undefined ? {} : { failure }) };
   }
 
   /** The values of all rows, one after the other. */
@@ -134,8 +137,11 @@ export class PlannedRows {
     return collected.toString(program.units.value === bytes ? 'latin1' : 'utf8');
   }
 
-  /** Lets the plan work on each row. Returns what it made; the lengths, in UTF-16 units, or -1 for a dropped row, go into `decisions`. */
-  private decide(collected: string, rows: number, decisions: Int32Array): string {
+  /**
+   * Lets the plan work on each row, up to one that fails. Returns what it made; the lengths, in UTF-16 units, or -1 for a dropped row, go into
+   * `decisions`.
+   */
+  private decide(collected: string, rows: number, decisions: Int32Array): { texts: string; decided: number; failure?: unknown } {
     const { program, made } = this;
     const { plan, parse } = this.options;
     const table = new Int32Array(program.memory.buffer, program.table.value, (rows * program.stride.value) / 4);
@@ -154,7 +160,14 @@ export class PlannedRows {
           values[index] = parse ? parse(text) : text;
         }
       }
-      if (!plan.evaluate(values, texts)) {
+      let isKept: boolean;
+      try {
+        isKept = plan.evaluate(values, texts);
+      } catch (failure) {
+        decisions.fill(-1, decision);
+        return { texts: all, decided: row / perRow, failure };
+      }
+      if (!isKept) {
         decisions[decision] = -1;
         decision += Math.max(made, 1);
         continue;
@@ -166,7 +179,7 @@ export class PlannedRows {
         decisions[decision++] = text.length;
       }
     }
-    return all;
+    return { texts: all, decided: rows };
   }
 }
 
