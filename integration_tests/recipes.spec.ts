@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { parse } from 'yaml';
+import type { ApiDescription } from './reporting_api/api-description';
 import { loadDescription } from './reporting_api/load-description';
 import { startReportingApi } from './reporting_api/reporting-api';
 import { runCli } from './support/run-cli';
@@ -52,5 +54,50 @@ describe('the recipe for SendGrid contacts', () => {
       'GET /exports/export-1/contacts_1.csv.gz',
       'GET /exports/export-1/contacts_2.csv.gz',
     ]);
+  });
+});
+
+/** How a recipe of docs/recipes is tried: integration_tests/recipes/NAME.yaml. */
+interface Trial {
+  api: ApiDescription;
+  config: Record<string, unknown>;
+  expect: { records: Record<string, number>; state?: Record<string, unknown>; requests: Record<string, number> };
+}
+
+const trials = readdirSync('integration_tests/recipes').map((file) => basename(file, '.yaml'));
+
+describe('the recipes', () => {
+  it('are all tried', () => {
+    const recipes = readdirSync('docs/recipes').filter((file) => file.endsWith('.yaml') && !file.startsWith('shards-')).map((file) => basename(file, '.yaml'));
+    expect([...trials, 'sendgrid-contacts'].sort()).toEqual(recipes.sort());
+  });
+
+  it.each(trials)('%s has no finding', async (name) => {
+    const { exitCode, stdout } = await runCli({ command: 'validate', args: [`docs/recipes/${name}.yaml`] }, (line) => line);
+    expect(stdout).not.toMatch(/^(error|warning)/m);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each(trials)('%s reads what it should, with the requests that it needs', async (name) => {
+    const trial = parse(readFileSync(`integration_tests/recipes/${name}.yaml`, 'utf8')) as Trial;
+    const api = await startReportingApi(trial.api);
+    try {
+      const manifest = parse(readFileSync(`docs/recipes/${name}.yaml`, 'utf8')) as unknown;
+      const config = { ...trial.config, base_url: api.url };
+      const discovered = await runCli({ command: 'discover', manifest, config });
+      const [{ catalog }] = discovered.messages.filter(({ type }) => type === 'CATALOG');
+      const { exitCode, messages } = await runCli({ command: 'read', manifest, config, catalog });
+      const count = <T>(items: T[], keyOf: (item: T) => string) => {
+        const counts: Record<string, number> = {};
+        for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1;
+        return counts;
+      };
+      expect(count(messages.filter(({ type }) => type === 'RECORD'), ({ record }) => record.stream)).toEqual(trial.expect.records);
+      expect(count(api.log(), ({ route }) => route ?? '')).toMatchObject(trial.expect.requests);
+      if (trial.expect.state) expect(messages.filter(({ type }) => type === 'STATE').at(-1).state.stream.stream_state).toEqual(trial.expect.state);
+      expect(exitCode).toBe(0);
+    } finally {
+      await api.close();
+    }
   });
 });
