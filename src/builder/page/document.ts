@@ -5,7 +5,6 @@ import type { Path } from './path';
 import { rewritten, type DocumentEdit } from './rewritten';
 import { deleteInText, insertInText, moveInText, renameInText, scalarSpan, scalarText, setInText, type Span } from './text-edits';
 
-
 export type { Path };
 
 /** Why a text is no manifest, with its place in the text. */
