@@ -108,6 +108,16 @@ describe('the results of a test', () => {
       },
     ));
 
+  it('have what is inside of a packed file', () =>
+    withBuilder(aStream({ retriever: { download_decoder: { type: 'GzipDecoder', decoder: { type: 'CsvDecoder' } } }, job: { statuses: ['ready'], download: { file: { compression: 'gzip' } } } }), async ({ results, test }) => {
+      await test();
+      await results.getByRole('tab', { name: 'Response' }).click();
+      await results.getByText('This body looks like gzip.').waitFor();
+      expect(await results.getByLabel('Unpacked body').innerText()).toBe('id,name\n1,a\n2,b\n3,\n');
+      await results.getByText('First bytes').click();
+      expect(await results.getByLabel('First bytes of the body').innerText()).toMatch(/^00000000 {2}1f 8b 08/);
+    }));
+
   it('keep every digit of large integers', () =>
     withBuilder(aStream({ job: { statuses: ['ready'], download: { file: { format: 'jsonl', text: '{"id":9007199254740993}\n' } } }, retriever: { download_decoder: { type: 'JsonlDecoder' } } }), async ({ results, test }) => {
       await test();

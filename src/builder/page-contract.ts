@@ -145,7 +145,7 @@ export type TestEvent = { seq: number; /** Milliseconds since the start. */ t: n
 export type TestHappening =
   | { type: 'started'; streamName: string; isAsync: boolean; canAbort: boolean; jobTimeoutSeconds: number | null }
   /** Any request with its answer, in the order in which the answers came; `n` counts from 1. Bodies up to 256 KiB. */
-  | { type: 'exchange'; n: number; title: string; kind: string; phase: TestPhase | null; job: string | null; slice: JsonObject | null; request: ShownRequest; response: ShownResponse; durationMs: number; cut: boolean; hint?: Hint }
+  | { type: 'exchange'; n: number; title: string; kind: string; phase: TestPhase | null; job: string | null; slice: JsonObject | null; request: ShownRequest; response: ShownResponse; durationMs: number; cut: boolean; binary?: BinaryBody; hint?: Hint }
   | { type: 'job'; job: string; slice: JsonObject; phase: string; attempt: number; detail?: string }
   | { type: 'poll'; job: string; n: number; raw: JsonValue; status: string | null; nextPollMs: number | null; timeoutLeftMs: number | null }
   | { type: 'download'; job: string | null; bytes: number; rows: number; total: number | null }
@@ -155,6 +155,15 @@ export type TestHappening =
   | { type: 'hint'; hint: Hint }
   | { type: 'cancelled'; jobs: { job: string; slice: JsonObject; abort: 'sent' | 'failed' | 'none' }[] }
   | { type: 'finished'; outcome: 'ok' | 'failed' | 'cancelled'; read: StreamRead };
+
+/** An answer whose body is no text. */
+export interface BinaryBody {
+  looksLike: 'gzip' | 'zip' | null;
+  /** The first bytes. */
+  hex: string;
+  /** The beginning of the text inside; null when there is none. */
+  unpacked: string | null;
+}
 
 /** What to change, so that the page can offer it in one click. */
 export type Hint =

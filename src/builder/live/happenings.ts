@@ -5,6 +5,7 @@ import type { BuilderRuntime } from '../builder-runtime';
 import type { ExchangeLog } from '../exchange-log';
 import { jobTimeoutSeconds } from '../job-timeout';
 import type { TestHappening, TestPhase } from '../page-contract';
+import { binaryBody } from './binary-body';
 import { findHint } from './find-hint';
 
 /** What an event shows of a body; the rest is there on request. */
@@ -74,12 +75,14 @@ export class Happenings {
   }
 
   private exchange(exchange: HttpExchange): void {
-    const { exchanges, emit, keep } = this.options;
+    const { exchanges, emit, keep, runtime } = this.options;
     const n = (this.count += 1);
     const phase = this.phaseOf(exchange);
     const request = exchanges.view.request(exchange);
     const response = exchanges.view.response(exchange);
     const cut = (request.body?.length ?? 0) > SHOWN_CHARACTERS || response.body.length > SHOWN_CHARACTERS;
+    const start = exchange.response?.start;
+    const binary = start && binaryBody(start, (text) => runtime.secrets.mask(text));
     keep(n, exchange);
     const isShown = exchange.streamName === this.options.streamName && phase !== null;
     const hint = isShown || (!this.isAsync && exchanges.isPage(exchange)) ? findHint(exchange, phase, this.options.model) : undefined;
@@ -95,6 +98,7 @@ export class Happenings {
       response: { ...response, body: response.body.slice(0, SHOWN_CHARACTERS) },
       durationMs: Math.round(exchange.durationMs),
       cut,
+      ...(binary ? { binary } : {}),
       ...(hint ? { hint } : {}),
     });
   }

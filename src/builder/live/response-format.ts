@@ -1,6 +1,6 @@
-import { inflateRawSync, constants, gunzipSync } from 'node:zlib';
 import { isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { Hint } from '../page-contract';
+import { unpackStart } from './packed-start';
 
 export type FormatName = Extract<Hint, { kind: 'response_format' }>['found'];
 
@@ -24,24 +24,12 @@ const NAMES: Readonly<Record<FormatName, string>> = { json: 'JSON', jsonl: 'JSON
  */
 export function findFormat(start: Uint8Array, headers: Readonly<Record<string, string>>): FoundFormat | undefined {
   const bytes = Buffer.from(start);
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return withInner('gzip', () => gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }));
-  if (bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04'))) return withInner('zip', () => firstEntry(bytes));
-  return findTextFormat(textOf(bytes), headers['content-type'] ?? '');
-}
-
-function withInner(name: 'gzip' | 'zip', unpack: () => Buffer): FoundFormat {
-  try {
-    const inner = findFormat(unpack(), {});
-    return inner ? { name, inner } : { name };
-  } catch {
-    return { name };
+  const packed = unpackStart(bytes);
+  if (packed) {
+    const inner = findFormat(packed.bytes, {});
+    return inner ? { name: packed.as, inner } : { name: packed.as };
   }
-}
-
-/** The beginning of the first file of an archive; its local header says where it is. */
-function firstEntry(bytes: Buffer): Buffer {
-  const data = bytes.subarray(30 + bytes.readUInt16LE(26) + bytes.readUInt16LE(28));
-  return bytes.readUInt16LE(8) === 0 ? data : inflateRawSync(data, { finishFlush: constants.Z_SYNC_FLUSH });
+  return findTextFormat(textOf(bytes), headers['content-type'] ?? '');
 }
 
 function textOf(bytes: Buffer): string {

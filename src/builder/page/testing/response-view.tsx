@@ -3,6 +3,7 @@ import { usePage } from '../page-context';
 import type { ShownResponse } from '../../stream-read';
 import type { TestPhase } from '../../page-contract';
 import { duration } from './amounts';
+import { BinaryBodyView } from './binary-body-view';
 import { BodyView } from './body-view';
 import { pathTargets } from './field-path';
 import { announcedBytes } from './kept-body';
@@ -32,14 +33,18 @@ export function ResponseView({ view, response, exchange, isMain = false }: Respo
       </p>
       <NameValueTable label="Headers" entries={Object.entries(headers)} />
       <h4>Body</h4>
-      <BodyView
-        key={exchange?.n}
-        body={body}
-        isCut={total !== null || ((exchange?.cut ?? false) && body.length <= (exchange?.response.body.length ?? 0))}
-        total={total}
-        downloadUrl={exchange && api.bodyUrl(view.id, exchange.n, 'response')}
-        pick={phase ? { targets: pathTargets(view.isAsync, phase), variable: VARIABLES[phase] } : undefined}
-      />
+      {exchange?.binary ? (
+        <BinaryBodyView {...exchange.binary} />
+      ) : (
+        <BodyView
+          key={exchange?.n}
+          body={body}
+          isCut={total !== null || ((exchange?.cut ?? false) && body.length <= (exchange?.response.body.length ?? 0))}
+          total={total}
+          downloadUrl={exchange && api.bodyUrl(view.id, exchange.n, 'response')}
+          pick={phase ? { targets: pathTargets(view.isAsync, phase), variable: VARIABLES[phase] } : undefined}
+        />
+      )}
     </div>
   );
 }
