@@ -48,7 +48,7 @@ interface Sleeper {
 }
 
 /**
- * For tests of the built program only (`SOURCE_TEST_FAST_WAITS=1`): a pause takes about a millisecond, and
+ * For tests of the built program (`SOURCE_TEST_FAST_WAITS=1`) and for replays: a pause takes about a millisecond, and
  * `monotonic()` moves on as if it had been slept. Sleepers wake in the order of their wake-up times, so a long pause
  * of one job does not eat the deadline of another. The wall clock is left alone: it is visible in what is sent.
  */
@@ -84,6 +84,11 @@ export class FastWaitClock extends SystemClock {
 
   override background(ms: number, signal?: AbortSignal): Promise<void> {
     return super.sleep(ms, signal);
+  }
+
+  /** Time passes without anybody sleeping. */
+  protected skip(ms: number): void {
+    this.offset += Math.max(0, ms);
   }
 
   private tick(): void {

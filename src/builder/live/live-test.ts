@@ -6,6 +6,7 @@ import type { SecretRegistry } from '../../platform/runtime';
 import { errorText } from '../../errors/connector-error';
 import { KnownSecrets } from '../../errors/secrets';
 import type { JsonObject } from '../../protocol/json';
+import type { Tape } from '../cassette/tape';
 import type { BuilderWorld } from '../builder-runtime';
 import type { TestEvent, TestHappening, TestPhase, TestRequest, TestRun } from '../page-contract';
 import type { ExchangeView } from '../exchange-log';
@@ -38,6 +39,9 @@ export class LiveTest {
   private readonly abort = new AbortController();
   private readonly waiting = new Set<() => void>();
   private seq = 0;
+  private readonly world: BuilderWorld;
+  /** Monotonic milliseconds. */
+  private readonly startedAt: number;
   private read: StreamRead | null = null;
   private secrets: SecretRegistry = new KnownSecrets();
   isRunning = true;
@@ -45,14 +49,15 @@ export class LiveTest {
   constructor(
     readonly id: string,
     readonly request: TestRequest,
-    private readonly world: BuilderWorld,
+    world: BuilderWorld,
+    /** Absent: the API is asked, and nothing is kept. */
+    private readonly tape?: Tape,
     /** Told of each status that a poll has found, as the mapping compares it. */
     private readonly onStatus: (status: string) => void = () => undefined,
   ) {
-    this.startedAt = world.clock.monotonic();
+    this.world = tape ? { ...world, clock: tape.clock } : world;
+    this.startedAt = this.world.clock.monotonic();
   }
-
-  private readonly startedAt: number;
 
   /** Aborted by `cancel`. */
   get signal(): AbortSignal {
@@ -73,16 +78,15 @@ export class LiveTest {
    * @param signal ends the test; that of `cancel` among others
    */
   async carryOut(config: JsonObject, registry: ComponentRegistry, signal: AbortSignal): Promise<void> {
-    const { request } = this;
+    const { request, tape } = this;
     const world = { ...this.world, signal };
     let happenings: Happenings | undefined;
-    const logs: LogMessage[] = [];
     let read: StreamRead;
     try {
       read = await testRead(
         {
           manifest: parseManifest(request.text, 'The manifest'),
-          config,
+          config: tape?.config ?? config,
           streamName: request.streamName,
           state: request.state ?? [],
           recordLimit: request.limits.records,
@@ -95,6 +99,7 @@ export class LiveTest {
         {
           opened: (runtime, exchanges, model) => {
             this.secrets = runtime.secrets;
+            tape?.install(runtime);
             happenings = new Happenings({ streamName: request.streamName, model, config, runtime, exchanges, emit: (happening) => this.tell(happening), keep: (n, exchange) => this.keepExchange(n, exchange) });
           },
           view: maskedView,
@@ -103,11 +108,9 @@ export class LiveTest {
         },
       );
     } catch (error) {
-      const message = this.secrets.mask(errorText(error));
-      const log: LogMessage = { level: 'ERROR', message, internal_message: null, stacktrace: null };
-      this.tell({ type: 'log', level: log.level, message });
-      read = emptyAnswer({ logs: [...logs, log], latestConfig: undefined });
+      read = emptyAnswer({ logs: [this.error(error)], latestConfig: undefined });
     }
+    await tape?.finish(this.secrets).catch((error: unknown) => read.logs.push(this.error(error, 'The recording cannot be kept: ')));
     if (signal.aborted) this.tell({ type: 'cancelled', jobs: happenings?.abortedJobs() ?? [] });
     this.read = read;
     this.isRunning = false;
@@ -158,6 +161,12 @@ export class LiveTest {
   forgetBodies(): void {
     this.exchanges.clear();
     this.keptCharacters = 0;
+  }
+
+  private error(error: unknown, sentence = ''): LogMessage {
+    const message = this.secrets.mask(`${sentence}${errorText(error)}`);
+    this.tell({ type: 'log', level: 'ERROR', message });
+    return { level: 'ERROR', message, internal_message: null, stacktrace: null };
   }
 
   private tell(happening: TestHappening): void {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { errorText } from '../../errors/connector-error';
 import type { ComponentRegistry } from '../../manifest/component-registry';
 import type { JsonObject } from '../../protocol/json';
+import type { Tape } from '../cassette/tape';
 import type { BuilderWorld } from '../builder-runtime';
 import type { TestRequest } from '../page-contract';
 import { Refusal } from '../refusal';
@@ -27,9 +28,9 @@ export class TestRuns {
   ) {}
 
   /** @throws Refusal 503 when too many runs are under way */
-  start(request: TestRequest, config: JsonObject): LiveTest {
+  start(request: TestRequest, config: JsonObject, tape?: Tape): LiveTest {
     this.slots.throwIfFull();
-    const test = new LiveTest(randomBytes(8).toString('hex'), request, this.world, (status) => this.noteStatus(request.streamName, status));
+    const test = new LiveTest(randomBytes(8).toString('hex'), request, this.world, tape, (status) => this.noteStatus(request.streamName, status));
     this.tests.set(test.id, test);
     this.forgetOld();
     this.slots.run([this.world.signal, test.signal], (signal) => test.carryOut(config, this.registry, signal)).catch((error: unknown) => this.log(`The test ${test.id}: ${errorText(error)}`));

@@ -67,7 +67,7 @@ export function addPageRoutes(app: Hono, { session, tests, world, readBody, answ
   app.post('/api/tests', limited, async (c) => {
     const request = await checked<TestRequest>(c, pageSchemas.TestRequest);
     session.see(request.text);
-    const { id } = tests.start(request, session.inputs.config);
+    const { id } = tests.start(request, session.inputs.config, await session.tape(request));
     return answer({ id }, 201, { Location: `/api/tests/${id}` });
   });
   app.get('/api/tests/:id', (c) => answer(tests.get(c.req.param('id')).run));

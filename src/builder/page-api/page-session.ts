@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { registerSecrets } from '../../connector/config';
 import { KnownSecrets } from '../../errors/secrets';
 import type { ComponentRegistry } from '../../manifest/component-registry';
@@ -7,11 +6,13 @@ import { resolveManifest } from '../../manifest/load-manifest';
 import { parseManifest } from '../../manifest/parse-manifest';
 import { isObject, type JsonObject, type JsonValue } from '../../protocol/json';
 import type { BuilderWorld } from '../builder-runtime';
+import { CassetteStore } from '../cassette/cassette-store';
+import { tapeOf, type Tape } from '../cassette/tape';
 import { EXAMPLE_KEY } from '../example/example-api';
 import { exampleManifest } from '../example/example-manifest';
 import { lintManifest } from '../lint/manifest-lint';
 import type { TestRuns } from '../live/test-runs';
-import type { Definitions, Finding, InputsStatus, Preview, PreviewRequest, Session } from '../page-contract';
+import type { Definitions, Finding, InputsStatus, Preview, PreviewRequest, Session, TestRequest } from '../page-contract';
 import { InputStore } from './input-store';
 import { interpolationNames } from './interpolation-names';
 import { ManifestStore } from './manifest-store';
@@ -33,7 +34,6 @@ export interface PageOptions {
 }
 
 export const EXAMPLE_PATH = '/example';
-const CASSETTE = '.cassette.json';
 
 /** What the page works on: one manifest, its inputs, and what is beside it. */
 export class PageSession {
@@ -41,6 +41,7 @@ export class PageSession {
   readonly assets: PageAssets;
   readonly manifest: ManifestStore;
   readonly inputs: InputStore;
+  private readonly cassettes: CassetteStore;
   /** The text that the page spoke of last. */
   private seen: string | undefined;
   private components: Definitions | undefined;
@@ -55,6 +56,7 @@ export class PageSession {
     this.assets = new PageAssets(options.assets);
     this.manifest = new ManifestStore(options.manifest, options.folder);
     this.inputs = new InputStore(this.manifest);
+    this.cassettes = new CassetteStore(() => this.manifest.home);
   }
 
   /** @param origin of this server, as programs of this machine reach it */
@@ -64,13 +66,12 @@ export class PageSession {
   }
 
   async describe(): Promise<Session> {
-    const files = await readdir(this.manifest.home).catch((): string[] => []);
     return {
       version: this.version,
       manifestFile: this.manifest.file,
       example: this.example,
       customCode: this.world.env.AIRBYTE_ENABLE_UNSAFE_CODE?.toLowerCase() === 'true',
-      cassettes: files.filter((name) => name.endsWith(CASSETTE)).map((name) => name.slice(0, -CASSETTE.length)).sort(),
+      cassettes: await this.cassettes.names(),
     };
   }
 
@@ -97,6 +98,11 @@ export class PageSession {
     const specification = specificationOf(request.text);
     if (isObject(specification)) registerSecrets(config, specification, secrets);
     return preview(request, { config, test: request.testId === undefined ? undefined : tests.get(request.testId), registry: this.registry, world: this.world, secrets });
+  }
+
+  /** How a test is recorded or replayed; undefined when neither. */
+  tape(request: TestRequest): Promise<Tape | undefined> {
+    return tapeOf(request, this.inputs.config, specificationOf(request.text), this.cassettes, this.world.clock);
   }
 
   async inputsStatus(): Promise<InputsStatus> {
