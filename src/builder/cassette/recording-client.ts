@@ -57,5 +57,5 @@ export class RecordingClient extends HttpClient {
 }
 
 function recorded(error: unknown): RecordedError {
-  return error instanceof ConnectorError ? { code: error.code, message: error.message, recovery: error.recovery } : { code: 'http.failed', message: errorText(error), recovery: 'stop_stream' };
+  return error instanceof ConnectorError ? { code: error.code, message: error.message, recovery: error.recovery } : { code: 'run.unexpected', message: errorText(error), recovery: 'stop_stream' };
 }

@@ -1,4 +1,5 @@
 import { ConnectorError, type Recovery } from '../../errors/connector-error';
+import type { ErrorCode } from '../../errors/error-catalogue';
 import type { Runtime } from '../../platform/runtime';
 import type { HttpAnswer, HttpCall } from '../../requests/http-call';
 import { HttpClient } from '../../requests/http-client';
@@ -105,5 +106,5 @@ function answered(call: HttpCall, { status, headers, url, body, broken }: Record
 }
 
 function asError({ code, message, recovery }: RecordedError): ConnectorError {
-  return ConnectorError.transient(code, message, { recovery: recovery as Recovery });
+  return ConnectorError.transient(code as ErrorCode, message, { recovery: recovery as Recovery });
 }

@@ -3,6 +3,8 @@ import type { ErrorEntry } from './error-entry';
 /** Files, states, streams: what a run is given and what becomes of it. */
 export const RUN_ERRORS = {
   'accept.not_started': ['The source that `accept` was to test could not be started.', 'Correct `--command`, and try it in a shell.'],
+  'cassette.body_cut': ['A recorded test needs more of a file than the recording holds.', 'Test with the API, or record again with fewer records.'],
+  'cassette.no_answer': ['A recorded test sends a request that was not recorded.', 'Test with the API, or record again: the manifest, the inputs or the limits have changed.'],
   'catalog.empty': ['The configured catalog selects no stream.', 'Select at least one stream.'],
   'catalog.unknown_stream': ['A stream that was asked for does not exist in the source.', 'Use one of those that the message lists.'],
   'check.unknown_stream': ['The check of the manifest names a stream that the source does not have.', 'Correct `check.stream_names` (or the dynamic stream that it names).'],
