@@ -1,9 +1,10 @@
-import { parse } from 'yaml';
+import { isCollection, parseDocument, visit } from 'yaml';
 import { ConnectorError } from '../../errors/connector-error';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
 import type { InterpolatedBoolean } from '../../manifest/interpolation/interpolated-boolean';
 import type { InterpolatedString, ValidType, Vars } from '../../manifest/interpolation/interpolated-string';
+import { YAML_DIALECT } from '../../manifest/yaml-dialect';
 import { isEmpty, isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
 import { deepCopy, FieldPath, setAtPath } from '../../records/field-path';
 import { PYTHON_TYPES } from '../../records/transformations/added-field-definition';
@@ -80,12 +81,20 @@ function write(root: JsonObject, mapping: ComponentMapping, path: readonly strin
   }
 }
 
+/** Texts that are no YAML stay texts, and so do those with a key that is itself a collection: `{{ template }}`. */
 function fromYaml(value: JsonValue): JsonValue {
   if (typeof value !== 'string') return value;
+  const document = parseDocument(value, { ...YAML_DIALECT, logLevel: 'error' });
+  let isText = document.errors.length > 0;
+  visit(document, {
+    Pair: (_, { key }) => {
+      isText ||= isCollection(key);
+    },
+  });
   try {
-    return (parse(value, { version: '1.1', logLevel: 'silent' }) ?? null) as JsonValue;
+    return isText ? value : ((document.toJS({ maxAliasCount: 1000 }) ?? null) as JsonValue);
   } catch {
-    // A template or a date format is no YAML: it is meant as text.
+    // An alias of nothing, e.g. "*" alone.
     return value;
   }
 }
