@@ -119,6 +119,8 @@ def comparable_states(states, statuses):
 def request_key(request):
     headers = {name: request["headers"].get(name) for name in ("authorization", "content-type")}
     headers.update({name: value for name, value in request["headers"].items() if name.startswith("x-")})
+    # Blanks around a header's value mean nothing.
+    headers = {name: value and value.strip() for name, value in headers.items()}
     body = request["body"]
     if "json" in (headers["content-type"] or ""):
         try:
