@@ -39,8 +39,10 @@ async function killedSync(random: () => number, kills: number): Promise<number> 
           if (killed < kills && (count += 1) === at) child.kill('SIGKILL');
         },
       });
+      const errors = run.messages.filter(({ trace }) => trace?.type === 'ERROR').map(({ trace }) => trace.error.message);
+      if (errors.length > 0) throw new Error(`The run failed: ${errors.join('; ')}`);
       if (run.signal === 'SIGKILL') killed += 1;
-      else if (run.exitCode !== 0) throw new Error(`The run failed: ${run.stdout.slice(-3000)}`);
+      // It may have come to its end before it was killed.
       isOver = run.exitCode === 0 || (states(run).length > 0 && !sync.state.stream_state.__async_jobs);
     }
     const what = { name, isFullRefresh, killed };
