@@ -1,10 +1,10 @@
 import type { Decoder } from '../decode/decoder';
 import { isDownloadBroken, isOtherFile } from '../download/download-errors';
 import { ConnectorError, isConnectorError } from '../errors/connector-error';
-import type { InterpolatedString } from '../manifest/interpolation/interpolated-string';
 import type { AsyncJob } from '../jobs/async-job';
 import type { AsyncJobOrchestrator } from '../jobs/async-job-orchestrator';
 import type { AsyncJobRepository } from '../jobs/async-job-repository';
+import type { InterpolatedString } from '../manifest/interpolation/interpolated-string';
 import type { Runtime } from '../platform/runtime';
 import type { JsonValue } from '../protocol/json';
 import type { RecordExtractor } from '../records/record-extractor';
@@ -14,10 +14,10 @@ import type { PageState, Paginator } from '../requests/paginators/paginator';
 import type { RecordBatch, StreamPartition } from '../slices/parent-stream';
 import type { StreamSlice } from '../slices/stream-slice';
 import { DownloadRequester, type DownloadJob } from './async-download';
-import { PageReader } from './page-reader';
-import type { StreamRun } from './retriever';
 import { DeliveryTracker } from './delivery-tracker';
 import type { DownloadPlace } from './download-place';
+import { PageReader } from './page-reader';
+import type { StreamRun } from './retriever';
 import { announcedRows, RowCounts, wrongRowCount } from './row-counts';
 
 const PROGRESS_INTERVAL_MS = 250;
