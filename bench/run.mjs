@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
 import { measure, medianOf } from './support/measure.mjs';
 import { reportFile } from './support/report-files.mjs';
-import { asyncManifest, commandLine, manyStreams, OURS, REFERENCE } from './support/sources.mjs';
+import { asyncManifest, commandLine, manyStreams, OURS, pagedManifest, REFERENCE } from './support/sources.mjs';
 
 const REPEAT = Number(process.env.REPEAT ?? 3);
 const ROWS = Number(process.env.ROWS ?? 500_000);
@@ -48,12 +48,19 @@ const CASES = {
   [`JSONL, ${ROWS / 5} rows`]: { prepare: download(ROWS / 5, 'jsonl', { type: 'JsonlDecoder' }) },
   [`JSON array, ${ROWS / 5} rows`]: { prepare: download(ROWS / 5, 'json', { type: 'JsonDecoder' }) },
   [`XML, ${ROWS / 10} rows`]: { prepare: download(ROWS / 10, 'xml', { type: 'XmlDecoder' }, { path: ['rows', 'row'] }) },
+  [`CSV, filter, 2 AddFields, KeysToLower, ${ROWS / 25} rows`]: { prepare: download(ROWS / 25, 'csv', csv, transformed) },
   [`CSV, filter, 2 AddFields, KeysToLower, ${ROWS / 5} rows`]: { prepare: download(ROWS / 5, 'csv', csv, transformed) },
+  [`CSV, filter, 2 AddFields, KeysToLower, ${ROWS} rows`]: { prepare: download(ROWS, 'csv', csv, transformed), peers: false },
+  'sync: 10 × 100 pages of 100 records, 20 ms each': { prepare: async () => ({ command: 'read', rows: 100_000, manifest: pagedManifest({ api: apiUrl, partitions: 10, pages: 100, ms: 20 }) }) },
   '1 job of 3 s': { prepare: jobs(1, 3000) },
   '10 jobs of 3 s': { prepare: jobs(10, 3000) },
   '100 jobs of 3 s': { prepare: jobs(100, 3000) },
   '1000 jobs of 3 s': { prepare: jobs(1000, 3000), peers: false, repeat: 1 },
 };
+
+/** What a row costs, start-up left out: from the smallest to the largest file that each side has read. */
+const SLOPES = ['CSV, filter, 2 AddFields, KeysToLower, ', 'CSV, '];
+const measured = [];
 
 const number = (value, digits) => (value === undefined ? '–' : value.toFixed(digits));
 const line = (cells) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
@@ -64,6 +71,7 @@ async function measureCase(name, { prepare, peers = true, repeat = REPEAT, repea
     program.command && medianOf(times, () => measure(commandLine(program, command, manifest, folder), { env: { PYTHONWARNINGS: 'ignore' } }));
   const ours = await run(OURS, repeat);
   const theirs = peers ? await run(REFERENCE, repeatPeer) : undefined;
+  if (rows) measured.push({ name, rows, ours: ours.cpu, theirs: theirs?.cpu });
   const beyond = (result) => result && (jobMs === undefined ? result.wall : result.wall - jobMs / 1000);
   line([
     name,
@@ -78,6 +86,21 @@ async function measureCase(name, { prepare, peers = true, repeat = REPEAT, repea
   ]);
 }
 
+function slope(prefix, side) {
+  const points = measured.filter(({ name, [side]: cpu }) => cpu !== undefined && name.startsWith(prefix) && /^\d/.test(name.slice(prefix.length))).sort((a, b) => a.rows - b.rows);
+  const [first, last] = [points[0], points.at(-1)];
+  return points.length < 2 ? undefined : ((last[side] - first[side]) / (last.rows - first.rows)) * 1e6;
+}
+
+function tellSlopes() {
+  const slopes = SLOPES.map((prefix) => ({ prefix, ours: slope(prefix, 'ours'), theirs: slope(prefix, 'theirs') })).filter(({ ours }) => ours !== undefined);
+  if (slopes.length === 0) return;
+  process.stdout.write('\n');
+  line(['a row, start-up left out', 'ours µs of CPU', 'reference µs of CPU', 'ratio']);
+  line(['---', '---:', '---:', '---:']);
+  for (const { prefix, ours, theirs } of slopes) line([prefix.replace(/, $/, ''), number(ours, 2), number(theirs, 1), theirs ? `${number(theirs / ours, 0)} ×` : '–']);
+}
+
 try {
   const reference = REFERENCE.command && spawnSync(REFERENCE.command[0], ['-c', 'import airbyte_cdk; print(airbyte_cdk.__version__)'], { encoding: 'utf8' }).stdout.trim();
   process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, reference: ${reference ? `airbyte-cdk ${reference}` : 'not there (set $PYTHON)'}\n\n`);
@@ -86,6 +109,7 @@ try {
   for (const [name, each] of Object.entries(CASES)) {
     if (wanted.length === 0 || wanted.some((part) => name.includes(part))) await measureCase(name, each);
   }
+  tellSlopes();
 } finally {
   api.kill();
   rmSync(folder, { recursive: true, force: true });

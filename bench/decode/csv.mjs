@@ -5,10 +5,13 @@
  *   objects    CsvDecoder.decode, then JSON.stringify of each row
  *   papaparse  papaparse with `header`, then JSON.stringify of each row
  *   python     csv.DictReader and orjson (or json), when python3 is there
+ *   duckdb     COPY of read_csv to JSON lines, polars: read_csv and write_ndjson, in one thread, when python3 has the packages
+ *   xan        xan to ndjson, when it is on the PATH (cargo install xan)
+ * The last three write plain objects, without the envelope of a message. $PYTHON names another Python.
  * Usage: node bench/decode/csv.mjs [rows]
  */
 import { spawnSync } from 'node:child_process';
-import { createReadStream, createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -82,6 +85,36 @@ usage = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps({'records': records, 'bytes': size, 'seconds': usage.ru_utime + usage.ru_stime, 'rss': usage.ru_maxrss / 1e3}))
 `;
 
+/** What DuckDB and polars do; `sys.argv[2]` is where the lines go. */
+const NATIVE = {
+  duckdb: `
+import duckdb, json, resource, sys
+db = duckdb.connect(config={'threads': 1})
+db.execute("COPY (SELECT * FROM read_csv(?, all_varchar=true, header=true)) TO '" + sys.argv[2] + "' (FORMAT json)", [sys.argv[1]])
+`,
+  polars: `
+import polars, json, resource, sys
+polars.read_csv(sys.argv[1], infer_schema=False).write_ndjson(sys.argv[2])
+`,
+};
+const REPORT = `
+import os
+usage = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps({'records': int(sys.argv[3]), 'bytes': os.path.getsize(sys.argv[2]), 'seconds': usage.ru_utime + usage.ru_stime, 'rss': usage.ru_maxrss / 1e3}))
+`;
+
+/** Seconds of CPU that the ended children of this process took, in steps of 10 ms. */
+function childrenCpu() {
+  const fields = readFileSync('/proc/self/stat', 'latin1').split(') ')[1].split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+function runXan(data, rows) {
+  const before = childrenCpu();
+  const { status, stderr } = spawnSync('sh', ['-c', 'xan to ndjson "$0" > /dev/null', data]);
+  return { status, stderr, stdout: JSON.stringify({ records: rows, bytes: 0, seconds: childrenCpu() - before, rss: 0 }) };
+}
+
 async function main(rows) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-csv-'));
   try {
@@ -106,8 +139,15 @@ async function main(rows) {
     console.log(`${rows} rows, ${megabytes.toFixed(0)} MB`);
     const python = [process.env.PYTHON, 'python3'].find((each) => each && (existsSync(each) || spawnSync(each, ['-V']).status === 0));
     let base;
-    for (const way of ['papaparse', 'objects', 'plain', 'transcode', ...(python ? ['python'] : [])]) {
-      const child = way === 'python' ? spawnSync(python, ['-c', PYTHON, data]) : spawnSync(process.execPath, [here, '--way', way, join(folder, way === 'plain' ? 'plain.mjs' : 'bundle.mjs'), data]);
+    const native = Object.keys(NATIVE).filter((name) => python && spawnSync(python, ['-c', `import ${name}`]).status === 0);
+    const xan = spawnSync('xan', ['--version']).status === 0 ? ['xan'] : [];
+    const start = {
+      python: () => spawnSync(python, ['-c', PYTHON, data]),
+      xan: () => runXan(data, rows),
+      ...Object.fromEntries(native.map((name) => [name, () => spawnSync(python, ['-c', NATIVE[name] + REPORT, data, join(folder, 'out.jsonl'), rows], { env: { ...process.env, POLARS_MAX_THREADS: '1' } })])),
+    };
+    for (const way of ['papaparse', 'objects', 'plain', 'transcode', ...(python ? ['python'] : []), ...native, ...xan]) {
+      const child = start[way]?.() ?? spawnSync(process.execPath, [here, '--way', way, join(folder, way === 'plain' ? 'plain.mjs' : 'bundle.mjs'), data]);
       if (child.status !== 0) throw new Error(`${way}: ${child.stderr}`);
       const { records, seconds, rss, bytes } = JSON.parse(child.stdout);
       base ??= seconds;

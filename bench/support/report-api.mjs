@@ -2,12 +2,16 @@
 //   POST /jobs?ms=MS&file=NAME  orders a report that takes MS milliseconds
 //   GET  /jobs/ID               its status and link
 //   GET  /files/NAME            a file of FOLDER
+//   GET  /pages/PARTITION?page=N&pages=P&ms=MS  page N of P with 100 records, after MS milliseconds
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 
 const folder = process.argv[2];
 const jobs = new Map();
+const pageRecords = Array.from({ length: 100 }, (_, id) => ({
+  id, name: `record ${id}`, email: `record-${id}@example.com`, created_at: '2024-03-01T12:00:00Z', amount: id * 1.5, tags: ['a', 'b'], address: { city: 'Köln', zip: '50667' },
+}));
 
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://localhost');
@@ -25,6 +29,10 @@ const server = createServer((request, response) => {
     const { readyAt, file } = jobs.get(name);
     const link = `http://127.0.0.1:${server.address().port}/files/${file}`;
     answer(Date.now() < readyAt ? { id: name, status: 'running' } : { id: name, status: 'done', url: link });
+  } else if (what === 'pages') {
+    const page = Number(url.searchParams.get('page') ?? 1);
+    const next = page < Number(url.searchParams.get('pages')) ? page + 1 : null;
+    setTimeout(() => answer({ data: pageRecords, next }), Number(url.searchParams.get('ms')));
   } else if (what === 'files') {
     const path = join(folder, basename(name));
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': statSync(path).size });

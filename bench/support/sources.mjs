@@ -47,6 +47,35 @@ export function asyncManifest({ api, file, decoder, jobMs = 0, jobs = 1, path = 
   };
 }
 
+/** A manifest with one synchronous stream `report`: `partitions` lists of `pages` pages each, `partitions` of them at once. */
+export function pagedManifest({ api, partitions, pages, ms }) {
+  return {
+    version: '6.0.0',
+    type: 'DeclarativeSource',
+    check: { type: 'CheckStream', stream_names: ['report'] },
+    concurrency_level: { type: 'ConcurrencyLevel', default_concurrency: partitions, max_concurrency: partitions },
+    streams: [
+      {
+        type: 'DeclarativeStream',
+        name: 'report',
+        retriever: {
+          type: 'SimpleRetriever',
+          requester: { type: 'HttpRequester', url_base: api, path: '/pages/{{ stream_partition.part }}', http_method: 'GET', request_parameters: { pages: String(pages), ms: String(ms) } },
+          record_selector: { type: 'RecordSelector', extractor: at('data') },
+          paginator: {
+            type: 'DefaultPaginator',
+            page_token_option: { type: 'RequestOption', inject_into: 'request_parameter', field_name: 'page' },
+            pagination_strategy: { type: 'CursorPagination', cursor_value: "{{ response['next'] }}", stop_condition: "{{ response['next'] is none }}" },
+          },
+          partition_router: { type: 'ListPartitionRouter', cursor_field: 'part', values: Array.from({ length: partitions }, (_, each) => `part-${each}`) },
+        },
+        schema_loader: { type: 'InlineSchemaLoader', schema: { type: 'object', additionalProperties: true, properties: {} } },
+      },
+    ],
+    spec: { type: 'Spec', connection_specification: { type: 'object', properties: {}, additionalProperties: true } },
+  };
+}
+
 /** A manifest with many synchronous streams, of the size of the larger ones that are published. */
 export function manyStreams(count) {
   const fields = Object.fromEntries(Array.from({ length: 20 }, (_, each) => [`field_${each}`, { type: ['null', 'string'], description: `Field number ${each}.` }]));
