@@ -41,20 +41,25 @@ const plans = fc.record({
 
 type Plan = typeof plans extends fc.Arbitrary<infer T> ? T : never;
 
-function prepared({ from, step, lookback, reached }: Plan, parts: string[] | undefined): { model: JsonObject; base: JsonObject } {
-  const model = datetimeCursor({ start_datetime: dayText(from), step: `P${step}D`, cursor_granularity: 'P1D', ...(lookback ? { lookback_window: `P${lookback}D` } : {}) });
+function prepared({ from, step, lookback, reached }: Plan, parts: string[] | undefined, isGlobal: boolean): { model: JsonObject; base: JsonObject } {
+  const model = datetimeCursor({ start_datetime: dayText(from), step: `P${step}D`, cursor_granularity: 'P1D', ...(lookback ? { lookback_window: `P${lookback}D` } : {}), global_substream_cursor: isGlobal });
   if (reached === undefined) return { model, base: {} };
   const day = dayText(from + reached);
+  if (isGlobal) return { model, base: { use_global_cursor: true, state: { updated_at: day }, lookback_window: 0 } };
   return { model, base: parts ? { use_global_cursor: false, states: parts.slice(1).map((part) => ({ partition: { part }, cursor: { updated_at: day } })), state: { updated_at: day }, lookback_window: 0 } : { updated_at: day } };
 }
 
-describe.each([['a stream', undefined], ['partitions', ['a', 'b', 'cc', 'ddd']]] as const)('the shards of %s', (_what, list) => {
+describe.each([
+  ['a stream', undefined, false],
+  ['partitions', ['a', 'b', 'cc', 'ddd'], false],
+  ['partitions with one cursor for all', ['a', 'b', 'cc'], true],
+] as const)('the shards of %s', (_what, list, isGlobal) => {
   const parts = list && [...list];
 
   it('together read each slice of the whole once, and their states make that of the whole', async () => {
     await fc.assert(
       fc.asyncProperty(plans, fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }), async (plan, fates) => {
-        const { model, base } = prepared(plan, parts);
+        const { model, base } = prepared(plan, parts, isGlobal);
         const time = (attempt: number) => `${dayText(plan.from + plan.length + attempt)}T12:00:00Z`;
 
         const whole = cursorOf(model, parts && listRouter(parts), { runtime: runtimeAt(time(0)) });
@@ -81,14 +86,14 @@ describe.each([['a stream', undefined], ['partitions', ['a', 'b', 'cc', 'ddd']]]
         const byPartition = (state: JsonObject) => ({ ...state, lookback_window: 0, states: [...((state.states as JsonObject[]) ?? [])].sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))) });
         expect(byPartition(mergeShares('test', base, notes, 7).state)).toEqual(byPartition(whole.state()));
       }),
-      { numRuns: parts ? 40 : 80 },
+      { numRuns: parts ? 30 : 60 },
     );
   });
 
   it('leave nothing out when one of them stops halfway: what the joined state does not cover is read by the next sync', async () => {
     await fc.assert(
       fc.asyncProperty(plans, fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }), async (plan, fates) => {
-        const { model, base } = prepared(plan, parts);
+        const { model, base } = prepared(plan, parts, isGlobal);
         const time = `${dayText(plan.from + plan.length)}T12:00:00Z`;
         const whole = cursorOf(model, parts && listRouter(parts), { runtime: runtimeAt(time) });
         whole.setInitialState(throughJson(base));
@@ -111,7 +116,7 @@ describe.each([['a stream', undefined], ['partitions', ['a', 'b', 'cc', 'ddd']]]
         const due = [...expected].filter((each) => Number(each.split(' ')[1]) >= plan.from + (plan.reached ?? 0) && hasRecord(Number(each.split(' ')[1]), each.split(' ')[0]));
         for (const day of due) expect(delivered).toContain(day);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });

@@ -14,6 +14,7 @@ import { later, RecordValues } from './record-values';
 import type { RequestOptions } from './request-options';
 import type { StreamShare } from './share';
 import { splitWindow } from './split-window';
+import { StatePace } from './state-pace';
 import { rulesOfAttempt } from './stored-rules';
 import { canonicalJson, StreamSlice } from './stream-slice';
 import { SyncProgress } from './sync-progress';
@@ -24,10 +25,6 @@ import { WindowTracker } from './window-tracker';
 export const MAX_PARTITIONS_IN_STATE = 10_000;
 /** So many partitions are remembered to find duplicates. */
 const MAX_REMEMBERED = 25_000;
-/** Pause between two STATEs: at least this, and 50 ms a partition, so that states cost about 2 kB a second. */
-const MIN_STATE_PAUSE_MS = 10_000;
-const MAX_STATE_PAUSE_MS = 600_000;
-const STATE_PAUSE_MS_PER_PARTITION = 50;
 
 export interface PerPartitionCursorParts extends DatetimeCursorParts {
   router: PartitionRouter;
@@ -77,9 +74,10 @@ export class PerPartitionCursor implements Cursor {
   private newest: PyDateTime | undefined;
   private hasObserved = false;
   private startedAtMs: number | undefined;
-  private lastStateAtMs: number | undefined;
+  private readonly pace: StatePace;
 
   constructor(private readonly parts: PerPartitionCursorParts) {
+    this.pace = new StatePace(parts.clock);
     this.cursorField = this.looksOnlyAt = parts.cursorField;
     this.filtersRecords = parts.filtersRecords;
     if (parts.splitsWindows) this.splitSlice = (slice, smallest) => splitWindow(parts.rules(), slice, smallest);
@@ -294,12 +292,7 @@ export class PerPartitionCursor implements Cursor {
     const { state } = this.ready();
     // Until the end, nothing of a global cursor moves but the parents' states.
     if (state.useGlobal && !this.division && Object.keys(state.parentState ?? {}).length === 0) return false;
-    const count = state.useGlobal ? 0 : state.partitionCount;
-    const pause = Math.min(MAX_STATE_PAUSE_MS, Math.max(MIN_STATE_PAUSE_MS, count * STATE_PAUSE_MS_PER_PARTITION));
-    const now = this.parts.clock.monotonic();
-    if (this.lastStateAtMs !== undefined && now - this.lastStateAtMs < pause) return false;
-    this.lastStateAtMs = now;
-    return true;
+    return this.pace.isDue(state.useGlobal ? 0 : state.partitionCount);
   }
 
   private divide(share: StreamShare, noted: JsonObject | undefined, rules: WindowRules, sync: SyncProgress): void {
