@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 import { ADVICE, RULES, type Rule } from '../../src/accept/rules';
 import { componentReference } from '../../scripts/component-reference';
 import { errorReference } from '../../scripts/error-reference';
@@ -26,6 +27,13 @@ describe('documentation', () => {
 
   it('has a page of errors that is up to date (npm run docs)', () => {
     expect(readFileSync('docs/errors.md', 'utf8')).toBe(errorReference());
+  });
+
+  it('has recipes in YAML that can be read', () => {
+    const recipes = readdirSync('docs/recipes').filter((name) => name.endsWith('.yaml'));
+    const broken = recipes.flatMap((name) => parseAllDocuments(readFileSync(join('docs/recipes', name), 'utf8')).flatMap((document) => document.errors.map((error) => `${name}: ${error.message}`)));
+    expect(recipes.length).toBeGreaterThan(1);
+    expect(broken).toEqual([]);
   });
 
   it('has links that lead somewhere', () => {
