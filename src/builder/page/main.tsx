@@ -3,6 +3,8 @@ import type { TestRequest } from '../page-contract';
 import { api } from './api';
 import { App } from './app';
 import { connectPage } from './connect-page';
+import { FieldForSchema } from './form/field-for-schema';
+import { SchemaFieldContext } from './form/schema-field';
 import { InputSaver } from './inputs/input-saver';
 import { PageContext, type Page } from './page-context';
 import { withAutoImport } from './streams/auto-import';
@@ -25,7 +27,9 @@ const root = document.getElementById('page');
 if (root) {
   render(
     <PageContext.Provider value={page}>
-      <App />
+      <SchemaFieldContext.Provider value={FieldForSchema}>
+        <App />
+      </SchemaFieldContext.Provider>
     </PageContext.Provider>,
     root,
   );

@@ -40,6 +40,6 @@ describe('completion in templates', () => {
 
   it('knows the place of a field', () => {
     const at = (...path: string[]) => placeOf(['streams', 0, 'retriever', ...path]);
-    expect([at('creation_requester', 'url'), at('polling_requester'), at('download_requester'), at('abort_requester'), at('download_target_requester'), placeOf(['check'])]).toEqual(['creation', 'polling', 'download', 'polling', 'download_target', 'other']);
+    expect([at('creation_requester', 'url'), at('status_extractor', 'field_path'), at('download_requester'), at('abort_requester'), at('download_target_requester'), placeOf(['check'])]).toEqual(['creation', 'polling', 'download', 'polling', 'download_target', 'other']);
   });
 });

@@ -40,7 +40,8 @@ export function ComponentField({ path, label, types, schema, hint, isRequired, f
     if (onType) onType(next);
     else field.set(next === undefined ? undefined : withType(isObject(field.value) ? field.value : {}, next, schema ?? {}, components));
   };
-  const shown = type ? shortHint(getOwn(components as JsonObject, type) as JsonObject | undefined) : (hint ?? shortHint(schema));
+  // What a choice of many is about is said by the one that was chosen.
+  const shown = type && (hint === undefined || types.length > 2) ? shortHint(getOwn(components as JsonObject, type) as JsonObject | undefined) : (hint ?? shortHint(schema));
   const offered = types.filter((name) => name !== hiddenType || name === type);
   const listed = type !== undefined && !offered.includes(type) ? [...offered, type] : offered;
   // Nothing to choose: only its fields.

@@ -3,7 +3,7 @@ import type { Path } from '../document';
 import { findingsWithin } from '../findings';
 import { usePage } from '../page-context';
 import { Disclosure } from './disclosure';
-import { FieldForSchema } from './field-for-schema';
+import { SchemaField } from './schema-field';
 import { Group } from './group';
 import { JsonField } from './json-field';
 import { labelOfField } from './labels';
@@ -28,7 +28,7 @@ export function ComponentForm({ path, type, exclude = [], title, isTitled = fals
   if (first.length + more.length + strangers.length === 0) return null;
   const fields = (list: typeof first) =>
     list.map(({ name, schema, isRequired }) => (
-      <FieldForSchema key={name} path={[...path, name]} label={labelOfField(type, name, schema)} field={`${type}.${name}`} schema={schema} isRequired={isRequired} />
+      <SchemaField key={name} path={[...path, name]} label={labelOfField(type, name, schema)} field={`${type}.${name}`} schema={schema} isRequired={isRequired} />
     ));
   const moreFindings = more.flatMap(({ name }) => findingsWithin(state.findings.value, [...path, name]));
   const content = (

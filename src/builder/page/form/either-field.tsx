@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../protocol/json';
 import { usePage } from '../page-context';
 import type { FieldProps } from './basic-fields';
-import { FieldForSchema } from './field-for-schema';
+import { SchemaField } from './schema-field';
 import { FieldShell } from './field-shell';
 import { labelOfType } from './labels';
 import { componentTypesOf, initialValue, optionFor, shapeOf } from './shape';
@@ -30,7 +30,7 @@ export function EitherField({ path, label, schema, hint, isRequired, options, fi
       </FieldShell>
       {isThere && (
         <div class="group nested">
-          <FieldForSchema path={path} label={`${label}: ${nameOf(options[index]!)}`} schema={options[index]!} field={name} isRequired hint="" />
+          <SchemaField path={path} label={`${label}: ${nameOf(options[index]!)}`} schema={options[index]!} field={name} isRequired hint="" />
         </div>
       )}
     </div>

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../../../protocol/json';
-import type { Path } from '../document';
+import { AuthenticationField } from '../inputs/authentication-field';
 import { BooleanField, ChoiceField, NumberField, TextField } from './basic-fields';
 import { ComponentField } from './component-field';
 import { EitherField } from './either-field';
@@ -9,19 +8,10 @@ import { MembersField } from './members-field';
 import { ObjectField } from './object-field';
 import { PairsField } from './pairs-field';
 import { PrimaryKeyField } from './primary-key-field';
+import type { SchemaFieldProps } from './schema-field';
 import { shapeOf, type Shape } from './shape';
 import { StreamReferenceField } from './stream-reference-field';
 import { TagField } from './tag-field';
-
-interface Props {
-  path: Path;
-  label: string;
-  schema: JsonObject;
-  /** e.g. `HttpRequester.url`. */
-  field: string;
-  hint?: string;
-  isRequired?: boolean;
-}
 
 /** Where the schema alone does not say how a value is best entered. */
 const SHAPES: Readonly<Record<string, Shape>> = {
@@ -41,15 +31,15 @@ const ABSENT: Readonly<Record<string, { noneLabel: string; hiddenType?: string }
   'SimpleRetriever.decoder': { noneLabel: 'JSON', hiddenType: 'JsonDecoder' },
   'SimpleRetriever.paginator': { noneLabel: 'No Pagination', hiddenType: 'NoPagination' },
   'AsyncRetriever.download_paginator': { noneLabel: 'No Pagination', hiddenType: 'NoPagination' },
-  'HttpRequester.authenticator': { noneLabel: 'No Authentication', hiddenType: 'NoAuth' },
 };
 const MULTILINE = new Set(['RequestBodyPlainText.value', 'RequestBodyGraphQL.value.query', 'JwtAuthenticator.secret_key', 'DeclarativeSource.description']);
 const PATHS = /\.(field_path|cursor_path|session_token_path|expand_records_from_field|schema_pointer|token_path)$/;
 
-/** The field for any property of the definitions. */
-export function FieldForSchema({ path, label, schema, field, hint, isRequired }: Props) {
+/** Chooses the field for a property by the shape of its value. */
+export function FieldForSchema({ path, label, schema, field, hint, isRequired }: SchemaFieldProps) {
   const shape = SHAPES[field] ?? shapeOf(schema);
   const shared = { path, label, schema, isRequired, ...(hint !== undefined && { hint }) };
+  if (field === 'HttpRequester.authenticator') return <AuthenticationField path={path} schema={schema} label={label} />;
   if (field === 'DeclarativeStream.primary_key') return <PrimaryKeyField {...shared} />;
   switch (shape.kind) {
     case 'text':

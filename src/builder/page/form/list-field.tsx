@@ -3,7 +3,7 @@ import { usePage } from '../page-context';
 import { targetOf } from '../references';
 import type { FieldProps } from './basic-fields';
 import { ComponentForm } from './component-form';
-import { FieldForSchema } from './field-for-schema';
+import { SchemaField } from './schema-field';
 import { Group } from './group';
 import { labelOfType, shortHint, textIn } from './labels';
 import { componentTypesOf, initialValue } from './shape';
@@ -52,7 +52,7 @@ export function ListField({ path, label, schema, hint, item, field: name }: Fiel
                   ×
                 </button>
               </div>
-              {types.length === 1 && type ? <ComponentForm path={[...path, index]} type={type} title={title} /> : <FieldForSchema path={[...path, index]} label={types.length > 1 ? 'Kind' : title} schema={item} field={name} isRequired />}
+              {types.length === 1 && type ? <ComponentForm path={[...path, index]} type={type} title={title} /> : <SchemaField path={[...path, index]} label={types.length > 1 ? 'Kind' : title} schema={item} field={name} isRequired />}
             </li>
           );
         })}

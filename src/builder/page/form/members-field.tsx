@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { isObject, type JsonObject } from '../../../protocol/json';
 import { usePage } from '../page-context';
 import type { FieldProps } from './basic-fields';
-import { FieldForSchema } from './field-for-schema';
+import { SchemaField } from './schema-field';
 import { Group } from './group';
 import { shortHint } from './labels';
 import { initialValue } from './shape';
@@ -30,7 +30,7 @@ export function MembersField({ path, label, schema, hint, item, field: name }: F
               ×
             </button>
           </div>
-          <FieldForSchema path={[...path, member]} label={member} schema={item} field={name} isRequired />
+          <SchemaField path={[...path, member]} label={member} schema={item} field={name} isRequired />
         </div>
       ))}
       <div class="row">

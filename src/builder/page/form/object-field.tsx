@@ -1,7 +1,7 @@
 import { isObject } from '../../../protocol/json';
 import { usePage } from '../page-context';
 import type { FieldProps } from './basic-fields';
-import { FieldForSchema } from './field-for-schema';
+import { SchemaField } from './schema-field';
 import { Group } from './group';
 import { labelOfField, shortHint } from './labels';
 import { initialValue, type Shape } from './shape';
@@ -43,7 +43,7 @@ export function ObjectField({ path, label, schema, hint, isRequired, shape, fiel
     >
       {Object.entries(properties).map(([member, memberSchema]) =>
         isObject(memberSchema) && member !== 'type' ? (
-          <FieldForSchema key={member} path={[...path, member]} label={labelOfField(name, member, memberSchema)} schema={memberSchema} field={`${name}.${member}`} isRequired={required.has(member)} />
+          <SchemaField key={member} path={[...path, member]} label={labelOfField(name, member, memberSchema)} schema={memberSchema} field={`${name}.${member}`} isRequired={required.has(member)} />
         ) : null,
       )}
     </Group>

@@ -11,7 +11,7 @@ export function ProblemList() {
   if (findings.length === 0) return null;
   return (
     <details class="problem-list">
-      <summary class={findings.every(isMissing) ? undefined : 'wrong'}>{countText(findings)}</summary>
+      <summary class={findings.some((finding) => finding.severity === 'error' && !isMissing(finding)) ? 'wrong' : undefined}>{countText(findings)}</summary>
       <ul>
         {findings.slice(0, SHOWN).map((finding) => (
           <li key={`${finding.path.join('.')} ${finding.message}`} class={isMissing(finding) ? 'missing' : finding.severity}>

@@ -1,6 +1,6 @@
 import { getOwn, isObject, type JsonObject } from '../../../protocol/json';
 import type { Path } from '../document';
-import { FieldForSchema } from '../form/field-for-schema';
+import { SchemaField } from '../form/schema-field';
 import { labelOfField } from '../form/labels';
 import { usePage } from '../page-context';
 
@@ -16,7 +16,7 @@ interface Props {
 /** One property of a component, at a place of its own. */
 export function PropertyField({ path, type, name, label, hint, isRequired }: Props) {
   const schema = usePropertySchema(type, name);
-  return <FieldForSchema path={[...path, name]} label={label ?? labelOfField(type, name, schema)} field={`${type}.${name}`} schema={schema} isRequired={isRequired} {...(hint !== undefined && { hint })} />;
+  return <SchemaField path={[...path, name]} label={label ?? labelOfField(type, name, schema)} field={`${type}.${name}`} schema={schema} isRequired={isRequired} {...(hint !== undefined && { hint })} />;
 }
 
 export function usePropertySchema(type: string, name: string): JsonObject {

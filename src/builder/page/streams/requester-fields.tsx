@@ -5,7 +5,7 @@ import { ChoiceField, TextField } from '../form/basic-fields';
 import { ComponentField } from '../form/component-field';
 import { ComponentForm } from '../form/component-form';
 import { Disclosure } from '../form/disclosure';
-import { FieldForSchema } from '../form/field-for-schema';
+import { SchemaField } from '../form/schema-field';
 import { Group } from '../form/group';
 import { labelOfField } from '../form/labels';
 import { ReferenceNote } from '../form/reference-note';
@@ -14,7 +14,6 @@ import { idOf } from '../form/use-field';
 import { findingsWithin } from '../findings';
 import { usePage } from '../page-context';
 import { objectAt } from '../state';
-import { AuthenticationField } from './authentication-field';
 import { joinedUrl } from './joined-url';
 
 interface Props {
@@ -46,7 +45,7 @@ export function RequesterFields({ path, urlHint, urlPlaceholder, children, after
   const definition = getOwn(components as JsonObject, 'HttpRequester');
   const properties = isObject(definition) && isObject(definition.properties) ? definition.properties : {};
   const schemaOf = (name: string): JsonObject => (isObject(properties[name]) ? properties[name] : {});
-  const field = (name: string, hint?: string) => <FieldForSchema path={[...path, name]} label={labelOfField('HttpRequester', name, schemaOf(name))} field={`HttpRequester.${name}`} schema={schemaOf(name)} {...(hint !== undefined && { hint })} />;
+  const field = (name: string, hint?: string) => <SchemaField path={[...path, name]} label={labelOfField('HttpRequester', name, schemaOf(name))} field={`HttpRequester.${name}`} schema={schemaOf(name)} {...(hint !== undefined && { hint })} />;
   const isSet = (name: string) => getOwn(requester, name) !== undefined;
   const hasOldAddress = !isSet('url') && (isSet('url_base') || isSet('path'));
   const methods = Array.isArray(schemaOf('http_method').enum) ? (schemaOf('http_method').enum as string[]) : ['GET', 'POST'];
@@ -77,7 +76,7 @@ export function RequesterFields({ path, urlHint, urlPlaceholder, children, after
         {children}
       </div>
       <div class="card">
-        <AuthenticationField path={[...path, 'authenticator']} schema={schemaOf('authenticator')} />
+        {field('authenticator')}
         {afterAuthentication}
       </div>
       <div class="card">

@@ -3,13 +3,13 @@ import type { Path } from '../document';
 import { ComponentField } from '../form/component-field';
 import { componentTypesOf } from '../form/shape';
 import { idOf } from '../form/use-field';
-import { inputsReadBy, setAuthentication } from '../inputs/authentication';
-import { InputValue } from '../inputs/input-value';
-import { inputsOf } from '../inputs/spec-inputs';
+import { inputsReadBy, setAuthentication } from './authentication';
+import { InputValue } from './input-value';
+import { inputsOf } from './spec-inputs';
 import { usePage } from '../page-context';
 
 /** The method, the user inputs that it reads, and its own fields. */
-export function AuthenticationField({ path, schema }: { path: Path; schema: JsonObject }) {
+export function AuthenticationField({ path, schema, label = 'Authentication' }: { path: Path; schema: JsonObject; label?: string }) {
   const { state } = usePage();
   const inputs = inputsOf(state.model.value);
   const read = inputsReadBy(
@@ -18,7 +18,7 @@ export function AuthenticationField({ path, schema }: { path: Path; schema: Json
   );
   const choose = (type: string | undefined) => state.edit((manifest) => setAuthentication(manifest, path, type, schema, state.definitions.value?.components ?? {}));
   return (
-    <ComponentField path={path} label="Authentication" schema={schema} types={componentTypesOf(schema)} hiddenType="NoAuth" field="HttpRequester.authenticator" noneLabel="No Authentication" hint="How this request proves who asks." onType={choose}>
+    <ComponentField path={path} label={label} schema={schema} types={componentTypesOf(schema)} hiddenType="NoAuth" field="HttpRequester.authenticator" noneLabel="No Authentication" hint="How this request proves who asks." onType={choose}>
       {read.length > 0 && (
         <div class="inputs-inline">
           {inputs
