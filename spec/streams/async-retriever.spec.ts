@@ -1,3 +1,4 @@
+import { CsvDecoder } from '../../src/decode/csv/csv-decoder';
 import type { Decoder, LineEnvelope } from '../../src/decode/decoder';
 import { ConnectorError } from '../../src/errors/connector-error';
 import { AsyncJobStatusMap } from '../../src/jobs/async-job-status-map';
@@ -17,7 +18,9 @@ import type { RecordBatch, StreamPartition } from '../../src/slices/parent-strea
 import { StreamSlice } from '../../src/slices/stream-slice';
 import { AsyncRetriever, type AsyncRetrieverParts } from '../../src/streams/async-retriever';
 import type { StreamRun } from '../../src/streams/retriever';
+import type { ReadingPath } from '../../src/streams/reading-path';
 import { RowCounts } from '../../src/streams/row-counts';
+import { build } from '../records/build-record-component';
 import { FakeRequester, type FakeAnswer } from '../support/fake-requester';
 import { FakeClock } from '../support/fake-clock';
 import { fakeRuntime, type FakeRuntime } from '../support/fake-runtime';
@@ -285,6 +288,49 @@ describe('the byte path', () => {
   ])('is not taken with %s', async (_what, setup) => {
     const { partitions } = make({ ...setup, run: { lineEnvelope: envelope, ...setup.run } });
     expect(await readAll(partitions())).toMatchObject({ records: [{ a: 1 }, { a: 2 }], lines: '' });
+  });
+});
+
+describe('the byte path with a plan', () => {
+  const envelope: LineEnvelope = { head: Buffer.from('{"r":'), tail: Buffer.from('}') };
+  const csv = new CsvDecoder();
+  const filtering = () =>
+    build('RecordSelector', { type: 'RecordSelector', extractor: { type: 'DpathExtractor', field_path: [] }, record_filter: { type: 'RecordFilter', condition: "{{ record['keep'] == 'y' }}" } });
+  const download = () => ({ body: 'at,keep\n1,y\n2,n\n3,y\n3,y\n' });
+  const cursor = { observesRecords: true, looksOnlyAt: 'at' };
+  const path = () => ({ bytes: jest.fn(), planned: jest.fn(), objects: jest.fn() }) as unknown as ReadingPath & { planned: jest.Mock; objects: jest.Mock };
+
+  const batches = async (setup: Setup) => {
+    const found: RecordBatch[] = [];
+    for await (const partition of make(setup).partitions()) for await (const batch of partition.read()) found.push(batch);
+    return found;
+  };
+
+  it('gives lines with the values that the cursor wants, and counts what the filter drops', async () => {
+    const counts = new RowCounts();
+    const told = path();
+    const [batch, ...others] = await batches({ download, cursor, reading: { decoder: csv, selector: filtering(), extractor: everything }, run: { lineEnvelope: envelope, counts, path: told } });
+    expect(others).toEqual([]);
+    expect(batch).toMatchObject({ kind: 'lines', count: 3, notes: ['1', '3'] });
+    expect(Buffer.from((batch as { lines: Uint8Array }).lines).toString()).toBe('{"r":{"at":"1","keep":"y"}}\n{"r":{"at":"3","keep":"y"}}\n{"r":{"at":"3","keep":"y"}}\n');
+    expect(counts).toMatchObject({ rows: 4, filtered: 1 });
+    expect(told.planned).toHaveBeenCalled();
+  });
+
+  it.each([
+    ['a cursor that looks at whole records', { cursor: { observesRecords: true } }, 'the cursor looks at whole records'],
+    ['a transformation that does', { cursor, run: { transformations: [{ transform: () => undefined }] } }, 'Object looks at whole records'],
+  ])('gives objects with %s, and says why', async (_what, setup: Setup, why) => {
+    const told = path();
+    const found = await batches({ download, ...setup, reading: { decoder: csv, selector: filtering(), extractor: everything }, run: { lineEnvelope: envelope, path: told, ...setup.run } });
+    expect(found).toMatchObject([{ kind: 'objects', records: [{ at: '1' }, { at: '3' }, { at: '3' }] }]);
+    expect(told.objects).toHaveBeenCalledWith(why);
+  });
+
+  it('lets out the rows before one that fails', async () => {
+    const failing = build('RecordTransformation', { type: 'AddFields', fields: [{ type: 'AddedFieldDefinition', path: ['n'], value: "{{ 1 // (record['at'] | int - 3) }}" }] });
+    const { partitions } = make({ download, reading: { decoder: csv, selector: filtering(), extractor: everything }, run: { lineEnvelope: envelope, transformations: [failing] } });
+    expect(await readAll(partitions())).toMatchObject({ lines: '{"r":{"at":"1","keep":"y","n":-1}}\n', errors: [expect.objectContaining({ code: 'interpolation.failed' })] });
   });
 });
 
