@@ -32,7 +32,7 @@ describe('a run that is killed within a download', () => {
     try {
       await sync.attempt(kth(1, (message) => message.type === 'STATE' && jobsOf(message.state.stream).some(({ place }) => place)));
       const run = await sync.attempt();
-      expect({ exit: run.exitCode, told: run.stdout.includes('read from its start') }).toEqual({ exit: 0, told: true });
+      expect({ exit: run.exitCode, told: run.stdout.includes('read from their start') }).toEqual({ exit: 0, told: true });
       expect(new Set(records(run).map(({ day, id }: any) => `${day}#${id}`)).size).toBeGreaterThan(9_000);
     } finally {
       await sync.api.close();

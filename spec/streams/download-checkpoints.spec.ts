@@ -272,7 +272,8 @@ describe('a place', () => {
     const spoilt = structuredClone(state);
     spoil(placeOf(spoilt)!);
     const changed = { ...world, ...change };
-    const { ids, errors, creations } = await run(changed, spoilt);
+    const { ids, errors, creations, logs } = await run(changed, spoilt);
+    expect(logs).toContain('read from their start');
     expect({ ids, errors, creations }).toEqual({ ids: Object.values(changed.files).flatMap((file) => file.trimEnd().split('\n').slice(1)), errors: [], creations: 0 });
   });
 
@@ -283,7 +284,7 @@ describe('a place', () => {
     const changed = { a: TWO_FILES.a, b: TWO_FILES.b.replace('b-4-', 'B-4-') };
     const { ids, logs } = await run({ ...bytesOnly, files: changed }, state);
     expect(ids).toEqual(Object.values(changed).flatMap((file) => file.trimEnd().split('\n').slice(1)));
-    expect(logs).toContain('read from its start');
+    expect(logs).toContain('read from their start');
   });
 
   it('counts with the rows that the API announces', async () => {

@@ -86,8 +86,7 @@ export class AsyncPartition implements StreamPartition {
           }
           if (this.records > 0 || !isConnectorError(error) || error.recovery !== 'new_job') throw this.explained(error);
           if (isOtherFile(error) && job.place) {
-            job.place = undefined;
-            this.runtime.logger.warn(`Stream ${run.streamName}: ${error.message} It is read from its start; records of the slice ${job.label} that went out before come again.`);
+            this.startOver(error.message);
           } else {
             await orchestrator.orderAgain(job, error);
             await orchestrator.report(job, 'read_started');
@@ -126,6 +125,7 @@ export class AsyncPartition implements StreamPartition {
     let targets = await this.repository.downloadTargets(this.job, this.run.signal);
     this.fileCount = targets.length;
     if (this.tracksPlaces) this.tracker.start(targets, this.job.place);
+    if (this.job.place && !this.tracker.from) this.startOver('The place where an interrupted sync has left the downloads means nothing for them any more.');
     for (let index = this.tracker.from?.target ?? 0; index < targets.length && this.pagesLeft > 0; index += 1) {
       const download: DownloadJob = {
         job: this.job,
@@ -137,6 +137,12 @@ export class AsyncPartition implements StreamPartition {
       };
       yield* this.readTarget(download, index);
     }
+  }
+
+  private startOver(why: string): void {
+    const { job, run, runtime } = this;
+    job.place = undefined;
+    runtime.logger.warn(`Stream ${run.streamName}: ${why} The downloads are read from their start; records of the slice ${job.label} that went out before come again.`);
   }
 
   /** It is known to be the file that an earlier run has begun. */

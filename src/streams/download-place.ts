@@ -87,9 +87,11 @@ function readIdentity(stored: JsonValue | undefined): FileIdentity | undefined {
   };
 }
 
-/** Signatures change with each poll, so queries do not count. */
+/** Signatures change with each poll, so queries do not count, unless files differ in nothing else. */
 function namesOf(targets: readonly JsonValue[]): string {
-  return createHash('sha256').update(canonicalJson(targets.map(withoutQueries))).digest('hex').slice(0, 16);
+  const plain = targets.map(withoutQueries);
+  const areDistinct = new Set(plain.map(canonicalJson)).size === plain.length;
+  return createHash('sha256').update(canonicalJson(areDistinct ? plain : [...targets])).digest('hex').slice(0, 16);
 }
 
 function withoutQueries(value: JsonValue): JsonValue {

@@ -172,7 +172,8 @@ export class PlannedRows {
         decision += Math.max(made, 1);
         continue;
       }
-      if (made === 0) decision++;
+      // What the batch before has left there must not count.
+      if (made === 0) decisions[decision++] = 0;
       for (let index = 0; index < made; index++) {
         const text = texts[index]!;
         all += text;
