@@ -50,4 +50,14 @@ describe('Cancel', () => {
       const download = page.getByRole('list', { name: 'Phases of the test' }).getByRole('listitem').last();
       expect(await download.innerText()).toContain('cancelled');
     }));
+
+  it('is also what the end of the command does: jobs are aborted, and the page says that nobody answers', () =>
+    withBuilder(aStream({ retriever: ABORT, job: { statuses: ['pending'] } }), async ({ page, api, startTest, stopBuilder, forgiveTroubles }) => {
+      await startTest(0.3);
+      await page.getByText(/^Next poll/).waitFor();
+      await stopBuilder();
+      await page.getByRole('alert').getByText('The Builder does not answer. Reconnecting…').waitFor();
+      expect(api.log().at(-1)!.route).toBe('POST /exports/{id}/cancel');
+      forgiveTroubles(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING/);
+    }));
 });

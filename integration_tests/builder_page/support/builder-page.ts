@@ -41,6 +41,8 @@ export interface BuilderPage {
   forgiveTroubles(which: RegExp): void;
   /** A picture for people who look at the failure. */
   keepEvidence(): Promise<void>;
+  /** Ends the command, as Ctrl+C does. */
+  stopBuilder(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,6 +101,7 @@ export async function openBuilderPage(browser: Browser, { manifest, config, args
       const name = (expect.getState().currentTestName ?? 'test').replace(/\W+/g, '-').slice(-80);
       await page.screenshot({ path: join(OUTPUT, `${name}.png`) }).catch(() => undefined);
     },
+    stopBuilder: () => builder.stop(),
     async close() {
       await context.close();
       await builder.stop();

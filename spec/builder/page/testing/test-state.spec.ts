@@ -113,6 +113,20 @@ describe('the tests of a page', () => {
     expect(current()?.id).toBe('t2');
   });
 
+  it('know when the stream was changed after its test', async () => {
+    await tests.start();
+    server.say(started(), finished('ok'));
+    expect(tests.isStale.value).toBe(false);
+    page.setAt(['streams', 0, 'primary_key'], 'id');
+    expect(tests.isStale.value).toBe(true);
+    page.undo();
+    expect(tests.isStale.value).toBe(false);
+    page.setAt(['streams', 1, 'primary_key'], 'id');
+    // A test itself may write the schema that it found.
+    page.setAt(['streams', 0, 'schema_loader'], { type: 'InlineSchemaLoader' });
+    expect(tests.isStale.value).toBe(false);
+  });
+
   it('say why a test could not start', async () => {
     server.isGone = true;
     await tests.start();

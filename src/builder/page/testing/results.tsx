@@ -10,6 +10,7 @@ import { resultSlices, type ResultPage, type ResultSlice } from './result-slices
 import { SchemaView } from './schema-view';
 import { StateView } from './state-view';
 import { Tabs, type TabItem } from './tabs';
+import { useTests } from './test-context';
 import type { StreamTests } from './test-state';
 import { isRunning, type TestView } from './test-view';
 
@@ -17,11 +18,13 @@ type Tab = 'records' | 'request' | 'response' | 'schema' | 'state' | 'logs';
 
 /** Records, Request and Response of the last phase, and what was learnt from them. Until a new test has something to show, the last one stays, dimmed. */
 export function Results({ tests: { current, previous } }: { tests: StreamTests }) {
+  const { isStale } = useTests();
   const isOld = isRunning(current) && previous !== null && resultSlices(current).length === 0;
   const view = isOld ? previous : current;
   return (
     <section class={`results${isOld ? ' is-old' : ''}`} aria-label="Results" aria-busy={isRunning(current)}>
       {isOld && <p class="muted">Previous run ({duration(view.t)})</p>}
+      {isStale.value && !isRunning(current) && <p class="notice is-stale">The stream was changed since this test.</p>}
       <ResultTabs view={view} key={view.id} />
     </section>
   );

@@ -1,5 +1,7 @@
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { ApiError, type Api } from '../api';
+import type { JsonObject } from '../../../protocol/json';
+import { stringifyJson } from '../../../protocol/lossless-json';
 import type { InputSaver } from '../inputs/input-saver';
 import type { PageState } from '../state';
 import { blockers, type Blocker } from './blockers';
@@ -12,6 +14,8 @@ import { isRunning, newTestView, withEvent, type TestView } from './test-view';
 export interface StreamTests {
   current: TestView;
   previous: TestView | null;
+  /** The stream as it was tested; null when that is not known, e.g. after a reload. */
+  tested: string | null;
 }
 
 /** Events that came within this time are shown together: 2,000 polls arrive at once after a reload. */
@@ -33,6 +37,8 @@ export class TestState {
 
   readonly running = computed(() => [...this.tests.value.values()].find(({ current }) => isRunning(current))?.current ?? null);
   readonly shown: ReadonlySignal<StreamTests | null>;
+  /** The shown results are those of another text of the stream. */
+  readonly isStale: ReadonlySignal<boolean>;
 
   private waiting: TestEvent[] = [];
   private showTimer: ReturnType<typeof setTimeout> | undefined;
@@ -47,6 +53,10 @@ export class TestState {
     private readonly inputs: InputSaver,
   ) {
     this.shown = computed(() => this.tests.value.get(page.streamName.value ?? '') ?? null);
+    this.isStale = computed(() => {
+      const tested = this.shown.value?.tested ?? null;
+      return tested !== null && tested !== textOf(page.selectedStream.value);
+    });
     // Templates are shown with the answers of the last test that has all of them.
     effect(() => {
       const tests = this.shown.value;
@@ -69,8 +79,9 @@ export class TestState {
       await this.inputs.flush();
       const [blocker] = blockers(page, this.settings.value);
       if (blocker) return blocker;
+      const tested = textOf(page.selectedStream.value);
       const { id } = await this.api.startTest({ text: page.text.value, streamName, ...readSettings(this.settings.value).chosen });
-      this.follow(id, streamName, page.streamKind.value === 'async');
+      this.follow(id, streamName, page.streamKind.value === 'async', tested);
     } catch (error) {
       this.problem.value = `The test could not start: ${messageOf(error)}`;
     } finally {
@@ -97,19 +108,19 @@ export class TestState {
   async resume(id: string): Promise<void> {
     try {
       const { streamName } = await this.api.test(id);
-      if (this.running.value?.id !== id) this.follow(id, streamName, true);
+      if (this.running.value?.id !== id) this.follow(id, streamName, true, null);
     } catch {
       // An old link; the test is forgotten.
       this.page.setParameter('run', null);
     }
   }
 
-  private follow(id: string, streamName: string, isAsync: boolean): void {
+  private follow(id: string, streamName: string, isAsync: boolean, tested: string | null): void {
     this.stopListening();
     const before = this.tests.value.get(streamName);
     const previous = before && !isRunning(before.current) ? before.current : (before?.previous ?? null);
     batch(() => {
-      this.tests.value = new Map(this.tests.value).set(streamName, { current: newTestView(id, streamName, isAsync), previous });
+      this.tests.value = new Map(this.tests.value).set(streamName, { current: newTestView(id, streamName, isAsync), previous, tested });
       this.isConnected.value = true;
       this.elapsed.value = 0;
       this.page.setParameter('run', id);
@@ -181,4 +192,9 @@ export class TestState {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What a test depends on: all of the stream but its schema, which a test may have written. */
+function textOf(stream: JsonObject | null): string {
+  return stringifyJson({ ...stream, schema_loader: null });
 }
