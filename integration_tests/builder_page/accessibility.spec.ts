@@ -83,11 +83,8 @@ describe('accessibility', () => {
       await page.keyboard.type('second');
       await focusOn(/new-stream-kind/);
       await page.keyboard.press('ArrowDown');
+      await focusOn(/^ Create /);
       await page.keyboard.press('Enter');
-      await page.getByRole('dialog').waitFor({ state: 'detached' }).catch(async () => {
-        await focusOn(/^ Create/);
-        await page.keyboard.press('Enter');
-      });
       await page.getByRole('button', { name: /^second/ }).waitFor();
       // Back to the stream that can be tested.
       await focusOn(/ first/);
