@@ -39,21 +39,21 @@ function Settings() {
       </div>
       {field('pollEverySeconds', 'Poll interval (seconds)', 'Empty: as in a sync')}
       <Field label="Input state" help="STATE messages in JSON; empty: none" problem={problems.state} value={settings.value.state} isLong onInput={(state) => set({ state })} />
-      <label class="field">
-        <span>Answers come from</span>
-        <select value={mode} onChange={({ currentTarget }) => set({ mode: currentTarget.value as TestSettings['mode'] })}>
+      <div class="field">
+        <label for="test-mode">Answers come from</label>
+        <select id="test-mode" value={mode} onChange={({ currentTarget }) => set({ mode: currentTarget.value as TestSettings['mode'] })}>
           <option value="live">The API (live)</option>
           <option value="record">The API, and record them</option>
           <option value="replay" disabled={known.length === 0 && mode !== 'replay'}>
             A recording (replay, nobody is asked)
           </option>
         </select>
-      </label>
+      </div>
       {mode === 'record' && <Field label="Name of the recording" help="Kept in a file beside the manifest, without secrets" problem={problems.cassette} value={cassette} onInput={(value) => set({ cassette: value })} />}
       {mode === 'replay' && (
-        <label class="field">
-          <span>Recording</span>
-          <select value={cassette} onChange={({ currentTarget }) => set({ cassette: currentTarget.value })}>
+        <div class="field">
+          <label for="test-recording">Recording</label>
+          <select id="test-recording" value={cassette} onChange={({ currentTarget }) => set({ cassette: currentTarget.value })}>
             {!known.includes(cassette) && <option value={cassette}>{cassette || 'Choose one'}</option>}
             {known.map((name) => (
               <option key={name} value={name}>
@@ -61,7 +61,7 @@ function Settings() {
               </option>
             ))}
           </select>
-        </label>
+        </div>
       )}
       <div class="settings-actions">
         <button type="button" onClick={() => (settings.value = DEFAULT_SETTINGS)}>
