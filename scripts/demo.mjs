@@ -22,8 +22,10 @@ const file = (name, value) => {
 /** Runs the connector, passes its messages on and tells what they mean. */
 function connector(command, args) {
   say(`\n▶ node dist/main.js ${[command, '--manifest-path', RECIPE, ...args.map((arg) => arg.replace(folder, '…'))].join(' ')}`);
+  // The story is told on the same terminal.
+  const quiet = command === 'check' || command === 'read' ? ['--no-progress'] : [];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['dist/main.js', command, '--manifest-path', RECIPE, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['dist/main.js', command, '--manifest-path', RECIPE, ...args, ...quiet], { stdio: ['ignore', 'pipe', 'inherit'] });
     const messages = [];
     createInterface({ input: child.stdout }).on('line', (line) => {
       process.stdout.write(`${line}\n`);
