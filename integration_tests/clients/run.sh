@@ -9,7 +9,7 @@ requirements=integration_tests/clients/environments/$name.txt
 folder=$PWD/.venv-clients/$name
 if ! cmp -s "$requirements" "$folder/requirements.txt"; then
   [ -x "$folder/bin/python" ] || python3 -m venv "$folder"
-  "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
+  "$folder/bin/pip" install --quiet --no-compile --disable-pip-version-check -r "$requirements"
   cp "$requirements" "$folder/requirements.txt"
 fi
 export PATH=$folder/bin:$PATH

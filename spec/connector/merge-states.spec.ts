@@ -69,6 +69,11 @@ describe('mergeStates', () => {
     expect((await merge(whole(0, false), whole(1, true))).states).toEqual({ ids: { id: 12345678901234567890n } });
   });
 
+  it('leaves a stream that cannot be divided where it was while its shard is missing', async () => {
+    const elsewhere = [streamState({ id: 7, __shard: { version: 1, index: 0, of: 2, complete: true, kind: 'whole', mine: false } })];
+    expect(await merge(elsewhere)).toEqual({ states: { orders: { id: 7 } }, unfinished: ['stream orders: the shard that reads it is missing'] });
+  });
+
   it('says that a full refresh is done when every shard is', async () => {
     const refresh = (index: number, complete: boolean) => [streamState({ __shard: { ...note(index, []), kind: 'refresh', complete } })];
     expect((await merge(refresh(0, true), refresh(1, true))).states).toEqual({ orders: { __ab_no_cursor_state_message: true } });

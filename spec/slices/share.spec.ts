@@ -37,12 +37,14 @@ const plans = fc.record({
   lookback: fc.nat(4),
   reached: fc.option(fc.nat(30), { nil: undefined }),
   of: fc.integer({ min: 1, max: 6 }),
+  /** Windows that leave out the moment where the last sync stopped. */
+  edge: fc.constantFrom({}, { is_compare_strictly: true }, { clamping: { target: 'WEEK', target_details: { weekday: 'MONDAY' } } }),
 });
 
 type Plan = typeof plans extends fc.Arbitrary<infer T> ? T : never;
 
-function prepared({ from, step, lookback, reached }: Plan, parts: string[] | undefined, isGlobal: boolean): { model: JsonObject; base: JsonObject } {
-  const model = datetimeCursor({ start_datetime: dayText(from), step: `P${step}D`, cursor_granularity: 'P1D', ...(lookback ? { lookback_window: `P${lookback}D` } : {}), global_substream_cursor: isGlobal });
+function prepared({ from, step, lookback, reached, edge }: Plan, parts: string[] | undefined, isGlobal: boolean): { model: JsonObject; base: JsonObject } {
+  const model = datetimeCursor({ start_datetime: dayText(from), step: `P${step}D`, cursor_granularity: 'P1D', ...(lookback ? { lookback_window: `P${lookback}D` } : {}), global_substream_cursor: isGlobal, ...edge });
   if (reached === undefined) return { model, base: {} };
   const day = dayText(from + reached);
   if (isGlobal) return { model, base: { use_global_cursor: true, state: { updated_at: day }, lookback_window: 0 } };
@@ -119,6 +121,16 @@ describe.each([
       { numRuns: 30 },
     );
   });
+});
+
+it('plans alike in each attempt, also when the start depends on the moment', async () => {
+  const model = datetimeCursor({ start_datetime: "{{ day_delta(-3, format='%Y-%m-%d') }}", step: 'P1D', cursor_granularity: 'P1D' });
+  const first = shardCursor(model, undefined, {}, '2024-03-10T12:00:00Z', 0, 1);
+  const slices = await all(first.slices());
+  expect(slices.map(({ cursorSlice }) => cursorSlice.start_time)).toEqual(['2024-03-07', '2024-03-08', '2024-03-09', '2024-03-10']);
+  read(first, slices[1]!);
+  const second = shardCursor(model, undefined, {}, '2024-03-12T12:00:00Z', 0, 1, throughJson(first.shareNote!()));
+  expect((await all(second.slices())).map(({ cursorSlice }) => cursorSlice.start_time)).toEqual(['2024-03-07', '2024-03-09', '2024-03-10']);
 });
 
 it('deals windows out evenly, and partitions about so', async () => {
