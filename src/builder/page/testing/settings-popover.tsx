@@ -34,7 +34,7 @@ function Settings() {
     <form method="dialog" onSubmit={(event) => event.preventDefault()}>
       <div class="settings-row">
         {field('records', 'Records', `At most ${LIMITS.records}`)}
-        {field('pages', 'Pages', `At most ${LIMITS.pages} a partition`)}
+        {field('pages', 'Pages', `At most ${LIMITS.pages} each`)}
         {field('slices', 'Partitions', `At most ${LIMITS.slices}`)}
       </div>
       {field('pollEverySeconds', 'Poll interval (seconds)', 'Empty: as in a sync')}

@@ -49,7 +49,7 @@ function Cancelled({ view }: { view: TestView }) {
   return (
     <div class="notice" data-testid="cancelled">
       <p>Test cancelled. {abortSummary(view)}</p>
-      {view.aborts.length > 1 && (
+      {new Set(view.aborts.map(({ abort }) => abort)).size > 1 && (
         <ul>
           {view.aborts.map(({ job, abort }) => {
             const known = view.jobs.find((each) => each.job === job);

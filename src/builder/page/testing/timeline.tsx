@@ -22,37 +22,56 @@ export function Timeline({ view }: { view: TestView }) {
         Show as table
       </button>
       {view.jobs.map((job) => (
-        <section key={job.job} class="job" aria-label={`Timeline: ${jobName(view, job)}`}>
-          {view.jobs.length > 1 && <h4>{jobName(view, job)}</h4>}
-          {isTable ? <JobTable job={job} name={jobName(view, job)} /> : <JobLines view={view} job={job} />}
-        </section>
+        <JobSection key={job.job} view={view} job={job} isTable={isTable} />
       ))}
     </details>
   );
 }
 
-function JobLines({ view, job }: { view: TestView; job: JobView }) {
+/** One of several jobs is closed at first: its track and its last line say how it is. */
+function JobSection({ view, job, isTable }: { view: TestView; job: JobView; isTable: boolean }) {
+  const name = jobName(view, job);
+  const lines = isTable ? <JobTable job={job} name={name} /> : <JobLines job={job} />;
+  const last = timelineRows(job, true).at(-1);
   return (
-    <>
-      <Track view={view} job={job} />
-      <ol class="job-lines">
-        {timelineRows(job, true).map((row, at) => (
-          <li key={at} class={`line is-${row.mapped === 'not mapped' ? 'failed' : row.kind}`}>
-            <span class="line-time">{rowTime(row)}</span>
-            <span class="line-what">
-              <RowText row={row} />
-            </span>
-          </li>
-        ))}
-      </ol>
-    </>
+    <section class="job" aria-label={`Timeline: ${name}`}>
+      {view.jobs.length === 1 ? (
+        <>
+          <Track view={view} job={job} />
+          {lines}
+        </>
+      ) : (
+        <details>
+          <summary>
+            {name} <span class="muted">{last && textOf(last)}</span>
+            <Track view={view} job={job} />
+          </summary>
+          {lines}
+        </details>
+      )}
+    </section>
+  );
+}
+
+function JobLines({ job }: { job: JobView }) {
+  return (
+    <ol class="job-lines">
+      {timelineRows(job, true).map((row, at) => (
+        <li key={at} class={`line is-${row.mapped === 'not mapped' ? 'failed' : row.kind}`}>
+          <span class="line-time">{rowTime(row)}</span>
+          <span class="line-what">
+            <RowText row={row} />
+          </span>
+        </li>
+      ))}
+    </ol>
   );
 }
 
 function RowText({ row }: { row: TimelineRow }) {
   const { state } = usePage();
-  const { kind, times, raw, mapped, what, exchange, after } = row;
-  const text = kind === 'poll' ? `${times > 1 ? `${times} polls: ` : ''}${raw} → ${mapped}` : what;
+  const { kind, times, exchange, after } = row;
+  const text = textOf(row);
   const isOther = exchange !== null && kind !== 'download';
   return (
     <>
@@ -66,6 +85,10 @@ function RowText({ row }: { row: TimelineRow }) {
       {kind === 'poll' && times === 1 && after !== null && <span class="muted"> +{duration(after)}</span>}
     </>
   );
+}
+
+function textOf({ kind, times, raw, mapped, what }: TimelineRow): string {
+  return kind === 'poll' ? `${times > 1 ? `${times} polls: ` : ''}${raw} → ${mapped}` : what;
 }
 
 /** The job on a scale of the whole test; the lines below say the same in words. */
