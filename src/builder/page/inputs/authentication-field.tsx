@@ -4,7 +4,7 @@ import { ComponentField } from '../form/component-field';
 import { componentTypesOf } from '../form/shape';
 import { idOf } from '../form/use-field';
 import { inputsReadBy, setAuthentication } from './authentication';
-import { InputValue } from './input-value';
+import { InputFields } from './input-fields';
 import { inputsOf } from './spec-inputs';
 import { usePage } from '../page-context';
 
@@ -24,7 +24,7 @@ export function AuthenticationField({ path, schema, label = 'Authentication' }: 
           {inputs
             .filter(({ key }) => read.includes(key))
             .map((input) => (
-              <InputValue key={input.key} input={input} idPrefix={`${idOf(path)}-input`} />
+              <InputFields key={input.key} input={input} idPrefix={`${idOf(path)}-input`} />
             ))}
           <p class="hint">Values for tests, asked from the user of the connector later. They are never written into the manifest.</p>
         </div>

@@ -6,7 +6,7 @@ import { JsonField } from '../form/json-field';
 import { TagField } from '../form/tag-field';
 import { findingsWithin } from '../findings';
 import { usePage } from '../page-context';
-import { InputValue } from './input-value';
+import { InputFields } from './input-fields';
 import { isUsed, moveInput, PROPERTIES, removeInput, renameInput, setRequired, withKind, type Input, type InputKind } from './spec-inputs';
 
 const KINDS: readonly InputKind[] = ['string', 'integer', 'number', 'boolean', 'array', 'enum', 'date', 'date-time', 'object'];
@@ -33,7 +33,7 @@ export function InputCard({ input, isFirst, isLast }: { input: Input; isFirst: b
           ×
         </button>
       </div>
-      <InputValue input={input} />
+      <InputFields input={input} />
       <Disclosure title="Edit input" findings={findingsWithin(state.findings.value, path)}>
         <TextField path={[...path, 'title']} label="Input name" hint="What its user sees." />
         <KeyField input={input} />

@@ -1,5 +1,6 @@
-import type { JsonValue } from '../../../protocol/json';
+import type { JsonObject, JsonValue } from '../../../protocol/json';
 import type { Api } from '../api';
+import { withValue } from '../document';
 import type { PageState } from '../state';
 
 /** After the last letter. */
@@ -7,7 +8,7 @@ const SAVE_DELAY_MS = 300;
 
 /** Hands test values to the server: letters are gathered, saves follow each other, secrets are forgotten here. */
 export class InputSaver {
-  private pending: Record<string, JsonValue> = {};
+  private pending: JsonObject = {};
   private timer: ReturnType<typeof setTimeout> | undefined;
   private saving: Promise<void> = Promise.resolve();
 
@@ -17,8 +18,8 @@ export class InputSaver {
   ) {}
 
   /** `null` removes the value. */
-  set(key: string, value: JsonValue): void {
-    this.pending[key] = value;
+  set(path: readonly string[], value: JsonValue): void {
+    this.pending = withValue(this.pending, path, value) as JsonObject;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), SAVE_DELAY_MS);
   }
@@ -35,7 +36,7 @@ export class InputSaver {
     return Object.keys(values).length > 0 ? this.save(values, this.state.inputs.value.keptIn !== null) : this.saving;
   }
 
-  private save(values: Record<string, JsonValue>, keep: boolean): Promise<void> {
+  private save(values: JsonObject, keep: boolean): Promise<void> {
     this.saving = this.saving.then(async () => {
       try {
         this.state.inputs.value = await this.api.saveInputs({ values, keep, text: this.state.text.value });

@@ -1,16 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
-import { getOwn, type JsonValue } from '../../../protocol/json';
+import type { JsonValue } from '../../../protocol/json';
+import { memberOf } from '../document';
 import { usePage } from '../page-context';
 import { FieldShell } from '../form/field-shell';
 import type { Input } from './spec-inputs';
 
+/** What is stored with a value, e.g. which kind of credentials it belongs to. */
+export type Alongside = readonly (readonly [path: readonly string[], value: JsonValue])[];
+
 /** The value of a user input for tests. A secret is only ever replaced: the server does not give it back. */
-export function InputValue({ input, idPrefix = 'input' }: { input: Input; idPrefix?: string }) {
+export function InputValue({ input, idPrefix, alongside }: { input: Input; idPrefix: string; alongside: Alongside }) {
   const { state, inputs: saver } = usePage();
-  const { key, title, kind, isSecret, isRequired, schema } = input;
+  const { path, title, kind, isSecret, isRequired, schema } = input;
   const { values, secretsSet } = state.inputs.value;
-  const stored = getOwn(values, key);
-  const isSet = secretsSet.includes(key);
+  const stored = path.reduce<JsonValue | undefined>(memberOf, values);
+  const isSet = secretsSet.includes(path.join('.'));
   const [draft, setDraft] = useState(textOf(stored));
   useEffect(() => {
     if (!isSecret) setDraft(textOf(stored));
@@ -20,15 +24,18 @@ export function InputValue({ input, idPrefix = 'input' }: { input: Input; idPref
     setDraft(text);
     const next = readValue(text, kind);
     // An emptied secret field means: not replaced. It is removed by its button.
-    if ('value' in next && !(isSecret && text === '')) saver.set(key, next.value);
+    if (!('value' in next) || (isSecret && text === '')) return;
+    saver.set(path, next.value);
+    if (next.value !== null) for (const [place, value] of alongside) saver.set(place, value);
   };
   const isMissing = isRequired && !isSet && draft === '' && schema.default === undefined;
-  const hint = typeof schema.description === 'string' ? schema.description : isMissing ? 'A test needs this value.' : '';
+  // Descriptions for Airbyte's own forms may hold links.
+  const hint = typeof schema.description === 'string' ? schema.description.replace(/<[^>]*>/g, '') : isMissing ? 'A test needs this value.' : '';
   const options = Array.isArray(schema.enum) ? schema.enum.map(String) : [];
   return (
     <FieldShell
-      id={`${idPrefix}-${encodeURIComponent(key)}`}
-      fieldPath={`inputs.${key}`}
+      id={`${idPrefix}-${path.map(encodeURIComponent).join('-')}`}
+      fieldPath={['inputs', ...path].join('.')}
       label={title}
       isRequired={isRequired}
       hint={hint}
@@ -42,7 +49,7 @@ export function InputValue({ input, idPrefix = 'input' }: { input: Input; idPref
             aria-label={`Remove the value of ${title}`}
             onClick={() => {
               setDraft('');
-              saver.set(key, null);
+              saver.set(path, null);
             }}
           >
             Remove

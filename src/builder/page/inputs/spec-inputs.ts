@@ -10,6 +10,8 @@ export type InputKind = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 
 /** A thing that the user of the connector fills in: a property of the spec. */
 export interface Input {
   key: string;
+  /** In the config: inputs may hold inputs. */
+  path: readonly string[];
   title: string;
   kind: InputKind;
   isSecret: boolean;
@@ -19,13 +21,18 @@ export interface Input {
 
 /** In the order in which they are asked for. */
 export function inputsOf(model: JsonObject): Input[] {
-  const properties = readAt(model, PROPERTIES);
-  const required = readAt(model, [...SPECIFICATION, 'required']);
+  const specification = readAt(model, SPECIFICATION);
+  return isObject(specification) ? inputsIn(specification) : [];
+}
+
+/** The inputs that an object of inputs has. */
+export function inputsIn({ properties, required }: JsonObject, holder: readonly string[] = []): Input[] {
   if (!isObject(properties)) return [];
   const inputs = Object.entries(properties).map(([key, value]): Input => {
     const schema = isObject(value) ? value : {};
     return {
       key,
+      path: [...holder, key],
       title: typeof schema.title === 'string' && schema.title !== '' ? schema.title : key,
       kind: kindOf(schema),
       isSecret: schema.airbyte_secret === true,
@@ -35,6 +42,30 @@ export function inputsOf(model: JsonObject): Input[] {
   });
   const order = ({ schema }: Input) => (typeof schema.order === 'number' ? schema.order : Infinity);
   return inputs.sort((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b)));
+}
+
+/** The ways in which an object of inputs may be filled, e.g. methods of authentication; none when there is one only. */
+export function variantsOf({ oneOf }: JsonObject): JsonObject[] {
+  return Array.isArray(oneOf) ? oneOf.filter(isObject) : [];
+}
+
+/** What tells one way from the others: its members with one value. */
+export function constantsOf({ properties }: JsonObject): [key: string, value: JsonValue][] {
+  if (!isObject(properties)) return [];
+  return Object.entries(properties).flatMap(([key, schema]): [string, JsonValue][] => {
+    if (!isObject(schema)) return [];
+    if (schema.const !== undefined) return [[key, schema.const]];
+    return Array.isArray(schema.enum) && schema.enum.length === 1 ? [[key, schema.enum[0]!]] : [];
+  });
+}
+
+/** Which way was chosen: the one whose members with one value are set, else the first. */
+export function chosenVariant(variants: readonly JsonObject[], value: JsonValue | undefined): number {
+  const index = variants.findIndex((variant) => {
+    const constants = constantsOf(variant);
+    return constants.length > 0 && isObject(value) && constants.every(([key, constant]) => getOwn(value, key) === constant);
+  });
+  return Math.max(index, 0);
 }
 
 export function inputKeys(model: JsonObject): string[] {
@@ -106,10 +137,10 @@ export function isUsed({ spec: _spec, ...rest }: JsonObject, key: string): boole
   return readsInput(rest, key);
 }
 
-/** Whether a template inside of a value reads the input. */
+/** Whether a template inside of a value names the input, or a path leads to it. Rather too often than not: it is for what may be removed. */
 export function readsInput(value: JsonValue | undefined, key: string): boolean {
-  const pattern = usePattern(key);
-  return value !== undefined && textsIn(value).some(({ text }) => pattern.test(text));
+  const word = new RegExp(`(?<![\\w-])${key.replace(/[^\w]/g, '\\$&')}(?![\\w-])`);
+  return value !== undefined && textsIn(value).some(({ text }) => text === key || (/\{[{%]/.test(text) && word.test(text)));
 }
 
 /** The input that a template gives and nothing else, e.g. `{{ config['api_key'] }}`. */
@@ -129,10 +160,10 @@ function kindOf(schema: JsonObject): InputKind {
   return (['integer', 'number', 'boolean', 'array', 'object'] as const).find((kind) => types.includes(kind)) ?? 'string';
 }
 
-/** `config['key']`, `config["key"]` or `config.key`; the groups are what stands around the key. */
+/** `config['key']`, `config["key"]`, `config.get('key'` or `config.key`; the groups are what stands around the key. */
 function usePattern(key: string, flags = ''): RegExp {
   const name = key.replace(/[^\w]/g, '\\$&');
-  return new RegExp(`\\bconfig(?:(\\[\\s*['"])${name}(['"]\\s*\\])|\\.${name}\\b)`, flags);
+  return new RegExp(`\\bconfig(?:((?:\\[|\\.get\\()\\s*['"])${name}(['"])|\\.${name}\\b)`, flags);
 }
 
 function textsIn(value: JsonValue, path: Path = []): { path: Path; text: string }[] {

@@ -11,8 +11,9 @@ import { labelOfField } from '../form/labels';
 import { ReferenceNote } from '../form/reference-note';
 import { componentTypesOf } from '../form/shape';
 import { idOf } from '../form/use-field';
-import { findingsWithin } from '../findings';
+import { findingsWithin, isWithin } from '../findings';
 import { usePage } from '../page-context';
+import { locate } from '../references';
 import { objectAt } from '../state';
 import { joinedUrl } from './joined-url';
 
@@ -50,9 +51,11 @@ export function RequesterFields({ path, urlHint, urlPlaceholder, children, after
   const hasOldAddress = !isSet('url') && (isSet('url_base') || isSet('path'));
   const methods = Array.isArray(schemaOf('http_method').enum) ? (schemaOf('http_method').enum as string[]) : ['GET', 'POST'];
   const method = typeof requester.http_method === 'string' ? requester.http_method : 'GET';
+  // Parts of a shared request are not this one's to take away.
+  const canCombine = ['url_base', 'path'].every((name) => !isSet(name) || isWithin(locate(state.model.value, [...path, name]), locate(state.model.value, path)));
   const combine = () =>
     state.edit((manifest) => {
-      const place = [...path];
+      const place = locate(manifest.model, path);
       const joined = joinedUrl(requester.url_base, requester.path);
       return manifest.setAt([...place, 'url'], joined).deleteAt([...place, 'url_base']).deleteAt([...place, 'path']);
     });
@@ -65,9 +68,11 @@ export function RequesterFields({ path, urlHint, urlPlaceholder, children, after
           <>
             {field('url_base')}
             {field('path')}
-            <button type="button" class="link" onClick={combine}>
-              Make one URL of both
-            </button>
+            {canCombine && (
+              <button type="button" class="link" onClick={combine}>
+                Make one URL of both
+              </button>
+            )}
           </>
         ) : (
           <TextField path={[...path, 'url']} label="URL" schema={schemaOf('url')} hint={urlHint} placeholder={urlPlaceholder} isRequired />

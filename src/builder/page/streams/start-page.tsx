@@ -6,11 +6,12 @@ import { AddStreamDialog } from './add-stream-dialog';
 export function StartPage() {
   const { state, inputs } = usePage();
   const [adds, setAdds] = useState<'sync' | 'async' | null>(null);
+  const templates = state.read(['dynamic_streams']);
   const example = state.session.value?.example;
   const openExample = () => {
     if (!example?.manifest) return;
     state.setText(example.manifest);
-    inputs.set('api_key', example.apiKey);
+    inputs.set(['api_key'], example.apiKey);
   };
   const load = async (file: File | undefined) => {
     if (file) state.setText(await file.text());
@@ -19,6 +20,11 @@ export function StartPage() {
     <section class="page start" aria-labelledby="start-title">
       <h2 id="start-title">Build a connector</h2>
       <p class="lead">A stream is one kind of record that an API has, e.g. its contacts. Start with one; press Test at any time to see what the API says.</p>
+      {Array.isArray(templates) && templates.length > 0 && (
+        <p class="reference">
+          This manifest makes its streams while it runs, from {templates.length === 1 ? 'a template' : `${templates.length} templates`} (<code>dynamic_streams</code>): see Global Configuration, Advanced, or the YAML.
+        </p>
+      )}
       <div class="choices">
         <button type="button" class="choice" onClick={() => setAdds('async')}>
           <strong>Asynchronous Job</strong>

@@ -22,7 +22,7 @@ export function StreamList() {
           +
         </button>
       </div>
-      <ul>
+      <ul class="stream-list">
         {streams.map((stream, index) => {
           const findings = findingsWithin(state.findings.value, ['streams', index]);
           return (
