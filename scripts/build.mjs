@@ -29,6 +29,8 @@ const withoutUnused = {
   setup({ onLoad }) {
     const part = new RegExp(`axios[/\\\\]lib[/\\\\](${Object.keys(UNUSED).join('|')})\\.js$`);
     onLoad({ filter: part }, ({ path }) => ({ contents: UNUSED[part.exec(path)[1]], loader: 'js' }));
+    // A look at the global FormData loads undici as well.
+    onLoad({ filter: /axios[/\\]lib[/\\]utils\.js$/ }, ({ path }) => ({ contents: readFileSync(path, 'utf8').replace(/^const FormDataCtor = .*$/m, 'const FormDataCtor = undefined;'), loader: 'js' }));
   },
 };
 

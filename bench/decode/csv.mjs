@@ -149,7 +149,7 @@ async function main(rows) {
     for (const way of ['papaparse', 'objects', 'plain', 'transcode', ...(python ? ['python'] : []), ...native, ...xan]) {
       const child = start[way]?.() ?? spawnSync(process.execPath, [here, '--way', way, join(folder, way === 'plain' ? 'plain.mjs' : 'bundle.mjs'), data]);
       if (child.status !== 0) throw new Error(`${way}: ${child.stderr}`);
-      const { records, seconds, rss, bytes } = JSON.parse(child.stdout);
+      const { records, seconds, rss, bytes } = JSON.parse(String(child.stdout).trim().split('\n').at(-1));
       base ??= seconds;
       console.log(
         `${way.padEnd(10)} ${seconds.toFixed(2)} cpu-s  ${(megabytes / seconds).toFixed(0).padStart(4)} MB/cpu-s  ${(base / seconds).toFixed(1).padStart(5)} x papaparse  ${rss.toFixed(0).padStart(4)} MB RSS  ${records} records, ${(bytes / 1e6).toFixed(0)} MB out`,
