@@ -266,7 +266,7 @@ describe('other requests', () => {
   test('a manifest that is wrong is refused with its place', async () => {
     const request = await prepare({ retriever: { status_mapping: null } });
     const { status, body } = await builder.post('test_read', request);
-    expect({ status, body }).toEqual({ status: 400, body: { detail: expect.stringMatching(/^Invalid manifest: .*streams\[0\]\.retriever.*status_mapping/) } });
+    expect({ status, body }).toEqual({ status: 400, body: { detail: expect.stringMatching(/^Invalid manifest: .*streams\[0\] \(report\)\.retriever.*status_mapping/) } });
   });
 
   test('check orders one job and answers', async () => {

@@ -79,7 +79,7 @@ describe('the manifest server', () => {
     const wrong = { ...MANIFEST, streams: [{ ...STREAM, retriever: { ...STREAM.retriever, record_selector: undefined } }] };
     expect(await ask('/v1/manifest/resolve', post({ manifest: wrong }))).toMatchObject({
       status: 400,
-      body: { detail: expect.stringMatching(/^Error resolving manifest: Invalid manifest: .*streams\[0\]\.retriever.*record_selector/) },
+      body: { detail: expect.stringMatching(/^Error resolving manifest: Invalid manifest: .*streams\[0\] \(a\)\.retriever.*record_selector/) },
     });
     for (const manifest of [{}, { streams: 1 }, { ...MANIFEST, definitions: { a: '#/definitions/a' } }]) {
       expect(await ask('/v1/manifest/resolve', post({ manifest }))).toMatchObject({ status: 400 });

@@ -133,3 +133,8 @@ it.each(['', 'null', '[]', '42', 'streams: 1', 'streams: [1]', 'streams: [{retri
     expect((await lint(text)).some(({ severity }) => severity === 'error')).toBe(true);
   },
 );
+
+it('finds the place of an error that names the stream', async () => {
+  const text = exampleManifest('http://127.0.0.1/example').replace('failed: [failed, cancelled]', 'failed: [failed, ready]');
+  expect(await lint(text)).toMatchObject([{ code: 'jobs.ambiguous_status_mapping', path: ['streams', 0, 'retriever', 'status_mapping'] }]);
+});
