@@ -38,7 +38,7 @@ const plans = fc.record({
   reached: fc.option(fc.nat(30), { nil: undefined }),
   of: fc.integer({ min: 1, max: 6 }),
   /** Windows that leave out the moment where the last sync stopped. */
-  edge: fc.constantFrom({}, { is_compare_strictly: true }, { clamping: { target: 'WEEK', target_details: { weekday: 'MONDAY' } } }),
+  edge: fc.constantFrom<JsonObject[]>({}, { is_compare_strictly: true }, { clamping: { target: 'WEEK', target_details: { weekday: 'MONDAY' } } }),
 });
 
 type Plan = typeof plans extends fc.Arbitrary<infer T> ? T : never;
