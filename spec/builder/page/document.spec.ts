@@ -90,6 +90,8 @@ describe('ManifestDocument', () => {
       expect(typed.model).toEqual(parse(typed.text).model);
       expect(typed.getAt(['streams', 0, 'name'])).toBe(text);
     }
+    expect(parse('a: ""\n').setAt(['a'], 'x').text).toBe('a: x\n');
+    expect(parse("a: 'y'\n").setAt(['a'], 'x').text).toBe("a: 'x'\n");
     expect(typed.deleteAt(['version']).model).not.toHaveProperty('version');
   });
 

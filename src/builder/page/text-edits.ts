@@ -107,8 +107,8 @@ export function scalarSpan(text: string, root: Node, path: Path): Span | null {
 /** A scalar as it stands behind `key: `; null when it needs several lines. */
 export function scalarText(value: JsonValue, like: string): string | null {
   const node = nodeFor(new Document(), value);
-  // A text keeps the quotes that it had.
-  if (isScalar(node) && typeof value === 'string' && /^['"]/.test(like)) node.type = like.startsWith("'") ? 'QUOTE_SINGLE' : 'QUOTE_DOUBLE';
+  // A text keeps the quotes that it had, unless it needed them only for being empty.
+  if (isScalar(node) && typeof value === 'string' && /^(?!''$|""$)['"]/.test(like)) node.type = like.startsWith("'") ? 'QUOTE_SINGLE' : 'QUOTE_DOUBLE';
   const text = write(new Document().createNode({ k: node }), { indent: 2, indentSeq: true, flowCollectionPadding: true });
   return text.includes('\n') ? null : text.slice('k: '.length);
 }

@@ -4,11 +4,12 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 interface Props {
   title: string;
   onClose(): void;
+  isWide?: boolean;
   children: ComponentChildren;
 }
 
 /** A modal dialog; Esc closes it, and the focus goes back to where it was. */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, onClose, isWide, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -21,6 +22,7 @@ export function Dialog({ title, onClose, children }: Props) {
   return (
     <dialog
       ref={dialog}
+      class={isWide ? 'wide' : undefined}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();

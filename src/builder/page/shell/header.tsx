@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { usePage } from '../page-context';
+import { DiffDialog } from './diff-dialog';
 import type { Theme } from './preferences';
 import { KeysDialog } from './keys-dialog';
 import { SaveDialogs } from './save-dialogs';
@@ -11,6 +12,7 @@ const THEME_SIGN: Readonly<Record<Theme, string>> = { auto: '◐', light: '☀',
 /** File, view, undo, export, save, theme. */
 export function Header() {
   const { state, files, preferences } = usePage();
+  const [isShowingDiff, showDiff] = useState(false);
   const [isShowingKeys, showKeys] = useState(false);
   useKeys(() => showKeys(true));
   const { theme } = preferences;
@@ -38,6 +40,9 @@ export function Header() {
         <button type="button" class="icon" aria-label="Redo" title="Redo (Ctrl/Cmd+Shift+Z)" disabled={!state.canRedo.value} onClick={() => state.redo()}>
           ↷
         </button>
+        <button type="button" disabled={!state.isModified.value || state.saved.value.version === null} onClick={() => showDiff(true)}>
+          Diff
+        </button>
         <button type="button" data-testid="download-yaml-button" disabled={hasProblem} onClick={() => exportText(files.exportName(), state.text.value)}>
           Export YAML
         </button>
@@ -51,6 +56,7 @@ export function Header() {
           ?
         </button>
       </div>
+      {isShowingDiff && <DiffDialog onClose={() => showDiff(false)} />}
       {isShowingKeys && <KeysDialog onClose={() => showKeys(false)} />}
       <SaveDialogs />
     </header>
