@@ -82,6 +82,7 @@ describe('a sync in 16 shards', () => {
             }
           : {}),
       });
+      expect(first.stdout).toContain('max_concurrent_async_job_count is 4, but 16 shards at once may have 16 jobs');
       if (first.exitCode === 0) {
         finishedAtOnce += 1;
         delivered.push(...recordsOf(first));

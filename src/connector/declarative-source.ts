@@ -3,7 +3,7 @@ import type { MessageWriter } from '../messages/message-writer';
 import type { BuildContext } from '../manifest/build-context';
 import type { ComponentRegistry } from '../manifest/component-registry';
 import { propagateTypesAndParameters } from '../manifest/parameters';
-import { shareOfCount } from '../platform/quota-shares';
+import { quotaShares, shareOfCount } from '../platform/quota-shares';
 import type { Runtime } from '../platform/runtime';
 import type { AirbyteCatalog, AirbyteStream, ConfiguredAirbyteCatalog } from '../protocol/airbyte';
 import { isObject, type JsonObject } from '../protocol/json';
@@ -49,7 +49,7 @@ export class DeclarativeSource {
       runtime,
     });
     this.parts = this.ctx.build('Source', manifest);
-    provideJobTracker(runtime, shareOfCount(runtime, this.jobLimit()));
+    provideJobTracker(runtime, this.jobLimitOfShard());
     if (this.parts.api_budget) provideApiBudget(runtime, this.parts.api_budget());
   }
 
@@ -156,6 +156,16 @@ export class DeclarativeSource {
       if (seen.has(name)) throw ConnectorError.config('manifest.duplicate_stream', `The manifest has two streams with the name "${String(name)}". Rename one.`);
       seen.add(name);
     }
+  }
+
+  /** This run's part of the jobs that may exist at once; each shard needs one. */
+  private jobLimitOfShard(): number {
+    const limit = this.jobLimit();
+    const shards = quotaShares(this.runtime);
+    if (this.parts.max_concurrent_async_job_count && limit < shards) {
+      this.runtime.logger.warn(`max_concurrent_async_job_count is ${limit}, but ${shards} shards at once may have ${shards} jobs. Start fewer at a time, and say so with --shards-at-once.`);
+    }
+    return shareOfCount(this.runtime, limit);
   }
 
   /** The reference never shows the config to this template and falls back to 1; here it works as written. */
