@@ -80,7 +80,7 @@ function problemIn(body: unknown): string {
 
 function listen<T>(path: string, onEvent: (event: T) => void, onConnection?: (isConnected: boolean) => void): () => void {
   const source = new EventSource(path);
-  source.onmessage = ({ data }: MessageEvent<string>) => onEvent(parseJson(data) as T);
+  source.onmessage = ({ data }: { data: string }) => onEvent(parseJson(data) as T);
   source.onopen = () => onConnection?.(true);
   source.onerror = () => onConnection?.(false);
   return () => source.close();

@@ -4,7 +4,7 @@ import { MISSING } from './missing-values';
 import type { StreamKind } from './state';
 
 export interface Tab {
-  id: string;
+  id: 'creation' | 'polling' | 'download' | 'schema' | 'configuration';
   label: string;
 }
 
@@ -30,7 +30,7 @@ export function tabsOf(kind: StreamKind): readonly Tab[] {
 }
 
 /** The tab with the field at `path`, which starts at the stream, e.g. `['retriever', 'decoder']`. */
-export function tabOf(kind: StreamKind, path: Path): string {
+export function tabOf(kind: StreamKind, path: Path): Tab['id'] {
   const [first, second] = path.map(String);
   if (first === 'schema_loader') return 'schema';
   if (kind !== 'async') return 'configuration';

@@ -1,60 +1,62 @@
 import type { ComponentChildren } from 'preact';
-import type { Finding } from '../../page-contract';
-import { countText, type Tab } from '../findings';
-import { FindingDot } from './finding-dot';
+import { useId, useRef } from 'preact/hooks';
 
-interface Props {
+export interface TabItem<K extends string> {
+  key: K;
   label: string;
-  tabs: readonly Tab[];
-  selected: string;
-  findingsOf(tab: string): readonly Finding[];
-  onSelect(tab: string): void;
-  children: ComponentChildren;
+  /** Behind the label, e.g. that something on the tab is wrong. */
+  mark?: ComponentChildren;
+  /** Said by screen readers after the label. */
+  description?: string;
+  testId?: string;
+  content: () => ComponentChildren;
 }
 
-/** Tabs by the ARIA pattern: arrows, Home and End move. A tab says how many of its fields are wrong. */
-export function Tabs({ label, tabs, selected, findingsOf, onSelect, children }: Props) {
-  const move = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
-    const index = tabs.findIndex(({ id }) => id === selected);
-    const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
-    if (next === undefined) return;
+interface Props<K extends string> {
+  label: string;
+  items: readonly TabItem<K>[];
+  selected: K;
+  onSelect: (key: K) => void;
+}
+
+/** Tabs by the ARIA pattern: arrows, Home and End move, one of them is in the order of the Tab key. */
+export function Tabs<K extends string>({ label, items, selected, onSelect }: Props<K>) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const index = Math.max(0, items.findIndex(({ key }) => key === selected));
+  const move = (event: KeyboardEvent) => {
+    const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    const tab = tabs[(next + tabs.length) % tabs.length]!;
-    onSelect(tab.id);
-    event.currentTarget.querySelector<HTMLElement>(`#tab-${tab.id}`)?.focus();
+    const at = (to + items.length) % items.length;
+    onSelect(items[at]!.key);
+    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[at]?.focus();
   };
+  const shown = items[index]!;
   return (
-    <>
-      <div class="tab-list" role="tablist" aria-label={label} onKeyDown={move}>
-        {tabs.map(({ id, label: text }) => {
-          const findings = findingsOf(id);
-          return (
-            <button
-              key={id}
-              type="button"
-              role="tab"
-              id={`tab-${id}`}
-              data-testid={testIdOf(id)}
-              aria-selected={id === selected}
-              aria-controls="tab-panel"
-              aria-description={countText(findings) || undefined}
-              tabIndex={id === selected ? 0 : -1}
-              onClick={() => onSelect(id)}
-            >
-              {text}
-              <FindingDot findings={findings} />
-            </button>
-          );
-        })}
+    <div class="tabs">
+      <div role="tablist" aria-label={label} class="tab-list" ref={list} onKeyDown={move}>
+        {items.map(({ key, label: text, mark, description, testId }, at) => (
+          <button
+            key={key}
+            type="button"
+            role="tab"
+            id={`${id}-${key}`}
+            data-testid={testId}
+            aria-selected={at === index}
+            aria-controls={`${id}-panel`}
+            aria-description={description || undefined}
+            tabIndex={at === index ? 0 : -1}
+            onClick={() => onSelect(key)}
+          >
+            {text}
+            {mark}
+          </button>
+        ))}
       </div>
-      <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${selected}`} tabIndex={-1}>
-        {children}
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${shown.key}`} tabIndex={0} class="tab-panel">
+        {shown.content()}
       </div>
-    </>
+    </div>
   );
-}
-
-/** The ids that tests of the official Builder know. */
-function testIdOf(tab: string): string {
-  return tab === 'configuration' || tab === 'schema' ? `tag-tab-stream-${tab}` : `tag-tab-async-stream-${tab}`;
 }

@@ -1,5 +1,6 @@
-import { findingsWithin, tabOf, tabsOf } from '../findings';
+import { countText, findingsWithin, tabOf, tabsOf } from '../findings';
 import { usePage } from '../page-context';
+import { FindingDot } from '../shell/finding-dot';
 import { Tabs } from '../shell/tabs';
 import { ConfigurationTab } from './configuration-tab';
 import { CreationTab } from './creation-tab';
@@ -7,6 +8,8 @@ import { DownloadTab } from './download-tab';
 import { PollingTab } from './polling-tab';
 import { SchemaTab } from './schema-tab';
 import { StreamHead } from './stream-head';
+
+const CONTENT = { creation: CreationTab, polling: PollingTab, download: DownloadTab, schema: SchemaTab, configuration: ConfigurationTab };
 
 /** The middle column: one stream, a tab for each phase. */
 export function StreamEditor() {
@@ -17,16 +20,24 @@ export function StreamEditor() {
   const tabs = tabsOf(kind);
   const selected = tabs.find(({ id }) => route.page === 'stream' && id === route.tab) ?? tabs[0]!;
   const findings = findingsWithin(state.findings.value, path);
-  const Content = CONTENT[selected.id as keyof typeof CONTENT] ?? ConfigurationTab;
+  const items = tabs.map(({ id, label }) => {
+    const own = findings.filter((finding) => tabOf(kind, finding.path.slice(path.length)) === id);
+    const Content = CONTENT[id];
+    return {
+      key: id,
+      label,
+      mark: <FindingDot findings={own} />,
+      description: countText(own),
+      // The ids that tests of the official Builder know.
+      testId: kind === 'async' && id !== 'schema' ? `tag-tab-async-stream-${id}` : `tag-tab-stream-${id}`,
+      // Drafts of one stream's fields are not the other's.
+      content: () => <Content key={`${path.join('.')} ${kind}`} path={path} />,
+    };
+  });
   return (
     <section class="stream" aria-label={`Stream ${state.streamName.value ?? ''}`}>
       <StreamHead />
-      <Tabs label="Parts of the stream" tabs={tabs} selected={selected.id} findingsOf={(tab) => findings.filter((finding) => tabOf(kind, finding.path.slice(path.length)) === tab)} onSelect={(tab) => state.goToStream(state.streamName.value ?? '', tab)}>
-        {/* Drafts of one stream's fields are not the other's. */}
-        <Content key={`${path.join('.')} ${kind}`} path={path} />
-      </Tabs>
+      <Tabs label="Parts of the stream" items={items} selected={selected.id} onSelect={(tab) => state.goToStream(state.streamName.value ?? '', tab)} />
     </section>
   );
 }
-
-const CONTENT = { creation: CreationTab, polling: PollingTab, download: DownloadTab, schema: SchemaTab, configuration: ConfigurationTab };

@@ -3,7 +3,7 @@ import { usePage } from '../page-context';
 import { otherRequests } from './other-requests';
 import { RequestView } from './request-view';
 import { ResponseView } from './response-view';
-import { Tabs } from './tabs';
+import { Tabs } from '../shell/tabs';
 import type { TestView } from './test-view';
 
 /** Requests that give no records: creation, polls, logins. Filled while the test runs, and whatever becomes of it. */

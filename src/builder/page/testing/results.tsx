@@ -9,7 +9,7 @@ import { ResponseView } from './response-view';
 import { resultSlices, type ResultPage, type ResultSlice } from './result-slices';
 import { SchemaView } from './schema-view';
 import { StateView } from './state-view';
-import { Tabs, type TabItem } from './tabs';
+import { Tabs, type TabItem } from '../shell/tabs';
 import { useTests } from './test-context';
 import type { StreamTests } from './test-state';
 import { isRunning, type TestView } from './test-view';
