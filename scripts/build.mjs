@@ -65,6 +65,14 @@ const lazyParts = {
   },
 };
 
+/** scripts/start.cjs gives it. */
+const givenImport = {
+  name: 'given-import',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]import-module\.ts$/ }, () => ({ contents: 'export const importModule = __importModule;', loader: 'js' }));
+  },
+};
+
 /** Functions that reading this takes are kept compiled. */
 const SMALL_MANIFEST = `
 version: 6.0.0
@@ -97,7 +105,7 @@ await build({
   define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__address' },
   // jsonpath reads files of its own package at run time.
   external: ['jsonpath'],
-  plugins: [lazyParts, compiledManifestSchema, withoutUnused, onDemand],
+  plugins: [lazyParts, compiledManifestSchema, withoutUnused, onDemand, givenImport],
   banner: { js: "const __address = require('node:url').pathToFileURL(__filename).href;" },
 });
 // The library: what other programs import. dist/package.json makes it CommonJS, which both import and require() take.

@@ -5,15 +5,15 @@
 const { readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
-const { Script, constants } = require('node:vm');
+const { Script } = require('node:vm');
 
 const file = join(__dirname, 'app.cjs');
-const script = new Script(`(function (require, __filename) {${readFileSync(file, 'latin1')}\n})`, {
+const script = new Script(`(function (require, __filename, __importModule) {${readFileSync(file, 'latin1')}\n})`, {
   filename: file,
   cachedData: read(`${file}.cache`),
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
-script.runInThisContext()(createRequire(file), file);
+// A script that comes from a cache has no import() of its own.
+script.runInThisContext()(createRequire(file), file, (url) => import(url));
 
 // For the build only.
 if (process.env.WRITE_CODE_CACHE === '1') {

@@ -23,7 +23,7 @@ describe('JSON, whatever the records', () => {
       fc.asyncProperty(records, value, fc.constantFrom(undefined, '  ', '\t'), fc.nat(), async (rows, other, indent, at) => {
         const ways = [
           [new JsonDecoder(), pretty(rows, indent)],
-          [new JsonlDecoder(), rows.map(stringifyJson).join('\r\n')],
+          [new JsonlDecoder(), rows.map((row) => stringifyJson(row)).join('\r\n')],
           [new JsonItemsDecoder('deep.er'), pretty({ before: other, deep: { x: [other], er: rows, y: {} }, after: [other] }, indent)],
         ] as const;
         for (const [decoder, text] of ways) {

@@ -457,7 +457,7 @@ describe('credentials', () => {
   it.each([
     ['a refreshed token that is rejected is a config_error', async () => {}, 'http.refreshed_token_rejected', 'config_error'],
     ['a failed refresh is transient', () => Promise.reject(new Error('no net')), 'http.token_refresh_failed', 'transient_error'],
-    ['a refused refresh ends it', () => Promise.reject(ConnectorError.config('auth.unavailable', 'refused')), 'auth.x', 'config_error'],
+    ['a refused refresh ends it', () => Promise.reject(ConnectorError.config('auth.unavailable', 'refused')), 'auth.unavailable', 'config_error'],
   ])('%s', async (_what, refresh, code, failureType) => {
     server.on('/x', json({}, 401));
     expect(await failure(authenticated({ credentials: async () => ({}), refresh }, refreshing).send({}))).toMatchObject({ code, failureType });

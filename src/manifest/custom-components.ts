@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ConnectorError, errorText } from '../errors/connector-error';
 import type { JsonObject } from '../protocol/json';
 import type { BuildContext } from './build-context';
+import { importModule } from './import-module';
 
 /** What a module exports for a `class_name`: called with the component's model and context, gives the component. */
 type CustomFactory = (model: JsonObject, ctx: BuildContext) => unknown;
@@ -48,7 +49,7 @@ export class CustomComponents {
 
   private static async fromModule(url: string, place: string): Promise<CustomComponents> {
     try {
-      return new CustomComponents((await import(url)) as Record<string, unknown>);
+      return new CustomComponents((await importModule(url)) as Record<string, unknown>);
     } catch (error) {
       throw ConnectorError.config('custom.not_loadable', `The components in ${place} cannot be loaded: ${errorText(error)}`, { cause: error });
     }
