@@ -10,7 +10,8 @@ import tempfile
 from sharded_shop import ShardedShop
 from shop_api import REPOSITORY, shop_api
 
-os.environ["DAGSTER_HOME"] = tempfile.mkdtemp(prefix="dagster-")
+home = tempfile.TemporaryDirectory(prefix="dagster-")
+os.environ["DAGSTER_HOME"] = home.name
 from dagster import DagsterInstance  # noqa: E402
 
 spec = importlib.util.spec_from_file_location("shards_dagster", REPOSITORY / "docs/recipes/shards_dagster.py")
