@@ -44,7 +44,6 @@ describe('findings', () => {
     expect(missingValues(manifest).map(({ path }) => path)).toEqual([
       [...retriever, 'creation_requester', 'url'],
       [...retriever, 'polling_requester', 'url'],
-      [...retriever, 'status_extractor', 'field_path'],
       [...retriever, 'download_requester', 'url'],
     ]);
   });

@@ -12,7 +12,7 @@ const ELSEWHERE = new Set(['$parameters', 'schema_loader', 'stream']);
 /** Longer paths are circles of references. */
 const MAX_DEPTH = 16;
 
-/** Requests without an address, and extractors of a status without a path. */
+/** Requests without an address. */
 export function missingValues(model: JsonObject): Finding[] {
   const streams = resolved(model, model.streams);
   return Array.isArray(streams) ? streams.flatMap((stream, index) => missingIn(model, stream, ['streams', index], new Set())) : [];
@@ -28,14 +28,7 @@ function missingIn(model: JsonObject, written: JsonValue, path: Path, inherited:
   const own: Finding[] = [];
   // Parameters fill properties of their name.
   const isGiven = (name: string) => parameters.has(name) || (getOwn(value, name) ?? '') !== '';
-  if (value.type === 'HttpRequester' && !ADDRESS.some(isGiven)) own.push(missing([...path, 'url'], 'This request has no URL yet.'));
-  if (path.at(-1) === 'status_extractor' && value.type === 'DpathExtractor' && Array.isArray(value.field_path) && value.field_path.length === 0) {
-    own.push(missing([...path, 'field_path'], 'The path to the status is not set yet.'));
-  }
+  if (value.type === 'HttpRequester' && !ADDRESS.some(isGiven)) own.push({ severity: 'error', code: MISSING, path: [...path, 'url'], message: 'This request has no URL yet.' });
   for (const [key, item] of Object.entries(value)) if (!ELSEWHERE.has(key)) own.push(...missingIn(model, item, [...path, key], parameters));
   return own;
-}
-
-function missing(path: Path, message: string): Finding {
-  return { severity: 'error', code: MISSING, path: [...path], message };
 }
