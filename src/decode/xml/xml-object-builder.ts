@@ -52,7 +52,9 @@ export class XmlObjectBuilder {
     parser.on('opentagstart', ({ name }) => this.open(name));
     parser.on('attribute', ({ name, value }) => this.attribute(name, value));
     const addText = (text: string) => {
-      if (this.depth > 0) this.stack[this.depth - 1]!.text += text;
+      const element = this.depth > 0 ? this.stack[this.depth - 1]! : undefined;
+      // Line breaks between millions of items would add up.
+      if (element && (element.place === INSIDE || element.place === ITEM)) element.text += text;
     };
     parser.on('text', addText);
     parser.on('cdata', addText);
