@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,6 +122,20 @@ describe('a person at a terminal', () => {
     const config = { base_url: 'http://127.0.0.1:1', api_key: 'x' };
     const manifest = args.length > 0 ? undefined : { ...scenarioInput(scenario, '').manifest, streams: [], check: { type: 'CheckStream', stream_names: ['none'] } };
     expect((await runCli({ command, manifest, config, args }, asText)).exitCode).toBe(code);
+  });
+
+  it('fails when the disk is full, and says so', async () => {
+    const where = folder();
+    const { manifest, config } = scenarioInput(scenario, (await api).url);
+    for (const [name, value] of Object.entries({ manifest, config, catalog: await catalog() })) writeFileSync(join(where, `${name}.json`), JSON.stringify(value));
+    const read = `"${process.execPath}" dist/main.js read --manifest-path "${where}/manifest.json" --config "${where}/config.json" --catalog "${where}/catalog.json"`;
+    for (const command of [`${read} > /dev/full`, `${read} --output /dev/full --force`]) {
+      (await api).reset();
+      const { status, stderr } = await new Promise<{ status: unknown; stderr: string }>((resolve) => {
+        execFile('bash', ['--norc', '-c', command], { env: { PATH: process.env.PATH, SOURCE_TEST_FAST_WAITS: '1' } }, (error, _stdout, text) => resolve({ status: error?.code ?? 0, stderr: text }));
+      });
+      expect([status, stderr]).toEqual([1, expect.stringContaining('ENOSPC')]);
+    }
   });
 
   it.each(['bash', 'zsh', 'fish'])('completes in %s', async (shell) => {

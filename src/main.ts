@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { EXIT } from './cli/exit';
 import { parseArguments, UsageError } from './cli/parse-arguments';
 import { runCommand } from './connector/run-command';
+import { errorText } from './errors/connector-error';
 import { cancelPolicy } from './jobs/cancel-policy';
 import { DescriptorOutput, OutputClosedError } from './messages/stdout';
 import { clockOf } from './platform/clock';
@@ -101,7 +102,9 @@ async function main(): Promise<number> {
     const reason: unknown = abort.signal.aborted ? abort.signal.reason : error;
     if (reason instanceof Stopped) return reason.exitCode;
     if (reason instanceof OutputClosedError) return EXIT.failed;
-    throw error;
+    // The messages cannot carry it: a disk that is full, or a bug in what writes them. Thrown, it would be caught above, and end nothing.
+    process.stderr.write(`${reason instanceof Error && !('syscall' in reason) ? reason.stack : `The output cannot be written: ${errorText(reason)}`}\n`);
+    return EXIT.failed;
   }
 }
 
