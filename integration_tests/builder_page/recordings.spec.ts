@@ -26,4 +26,24 @@ describe('a recording', () => {
       await page.getByText('Other Requests (3)').waitFor();
       expect(api.log()).toHaveLength(asked);
     }));
+
+  it('says what differs when the stream asks for something else than was recorded', () =>
+    withBuilder(aStream(), async ({ page, results, test, api }) => {
+      const source = async (mode: 'record' | 'replay', name: () => Promise<unknown>) => {
+        await page.getByRole('button', { name: /^Test settings/ }).click();
+        await page.getByLabel('Answers come from').selectOption(mode);
+        await name();
+        await page.keyboard.press('Escape');
+      };
+      await source('record', () => page.getByLabel('Name of the recording').fill('first'));
+      await test();
+      const asked = api.log().length;
+      const url = page.getByRole('main').getByLabel('URL', { exact: true });
+      await url.fill(`${await url.inputValue()}?only=new`);
+      await page.getByText('The stream was changed since this test.').waitFor();
+      await source('replay', () => page.getByLabel('Recording', { exact: true }).selectOption('first'));
+      await test();
+      await results.locator('.is-warning', { hasText: 'only=new' }).waitFor();
+      expect(api.log()).toHaveLength(asked);
+    }));
 });

@@ -55,7 +55,10 @@ export async function openBuilderPage(browser: Browser, { manifest, config, args
   const folder = mkdtempSync(join(tmpdir(), 'builder-page-'));
   if (manifest !== undefined) writeFileSync(join(folder, 'manifest.yaml'), manifest.replaceAll('{api}', api.url));
   if (config) writeFileSync(join(folder, 'config.json'), JSON.stringify(config).replaceAll('{api}', api.url));
-  const builder = await startBuilder([...(manifest === undefined ? [] : ['manifest.yaml']), ...(config ? ['--config', 'config.json'] : []), ...args], folder);
+  const builder = await startBuilder([...(manifest === undefined ? [] : ['manifest.yaml']), ...(config ? ['--config', 'config.json'] : []), ...args], folder).catch(async (error: unknown) => {
+    await api.close();
+    throw error;
+  });
   const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
@@ -69,8 +72,19 @@ export async function openBuilderPage(browser: Browser, { manifest, config, args
   page.on('console', (message) => {
     if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
   });
-  await page.goto(builder.address);
-  await page.getByRole('button', { name: 'Test', exact: true }).waitFor();
+  const close = async () => {
+    await context.close();
+    await builder.stop();
+    await api.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await page.goto(builder.address);
+    await page.getByRole('button', { name: 'Test', exact: true }).waitFor();
+  } catch (error) {
+    await close();
+    throw error;
+  }
 
   const setPollInterval = async (seconds: number) => {
     await page.getByRole('button', { name: /^Test settings/ }).click();
@@ -102,12 +116,7 @@ export async function openBuilderPage(browser: Browser, { manifest, config, args
       await page.screenshot({ path: join(OUTPUT, `${name}.png`) }).catch(() => undefined);
     },
     stopBuilder: () => builder.stop(),
-    async close() {
-      await context.close();
-      await builder.stop();
-      await api.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

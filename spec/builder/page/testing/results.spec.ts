@@ -91,6 +91,9 @@ describe('records', () => {
     expect(testWarnings(read([{ id: 1 }]), primaryKeyOf(undefined))).toEqual(['The stream has no Primary Key: destinations cannot tell its records apart.']);
     expect(testWarnings(read([]), key)).toEqual(['No records were found.']);
     expect(testWarnings(read([{ account: 1, id: 1 }], { test_read_limit_reached: true }), key)).toEqual(['A limit of the test was reached: the API may have more records than are shown.']);
+    const log = (level: string, message: string) => ({ level, message, internal_message: null, stacktrace: null }) as never;
+    const logs = [log('WARN', 'one'), log('INFO', 'i'), log('WARN', 'one'), log('ERROR', 'e'), ...['two', 'three', 'four'].map((message) => log('WARN', message))];
+    expect(testWarnings(read([{ account: 1, id: 1 }], { logs }), key)).toEqual(['one', 'two', 'three']);
     expect(primaryKeyOf([['a', 'b'], ['c']])).toEqual([['a', 'b'], ['c']]);
     expect(primaryKeyOf('id')).toEqual([['id']]);
   });

@@ -3,6 +3,9 @@ import { stringifyJson } from '../../../protocol/lossless-json';
 import { count } from './amounts';
 import { isRunning, type TestView } from './test-view';
 
+/** Warnings of the engine that stand above the records; the Logs have all. */
+const SHOWN_LOGS = 3;
+
 /** A key: fields, each with its path. */
 export type PrimaryKey = readonly (readonly string[])[];
 
@@ -22,7 +25,8 @@ export function testWarnings(view: TestView, primaryKey: PrimaryKey): string[] {
   if (read.test_read_limit_reached) warnings.push('A limit of the test was reached: the API may have more records than are shown.');
   if (view.status === 'ok' && records.length === 0) warnings.push('No records were found.');
   if (records.length > 0) warnings.push(...keyWarnings(records, primaryKey));
-  return warnings;
+  const told = new Set(read.logs.filter(({ level }) => level === 'WARN').map(({ message }) => message));
+  return [...warnings, ...[...told].slice(0, SHOWN_LOGS)];
 }
 
 function keyWarnings(records: readonly JsonObject[], primaryKey: PrimaryKey): string[] {
