@@ -1,14 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { ConnectorError, errorText } from '../errors/connector-error';
+import { ConnectorError } from '../errors/connector-error';
 import type { Runtime } from '../platform/runtime';
 import type { StreamSlice } from '../slices/stream-slice';
 import { AsyncJob } from './async-job';
 import type { AsyncJobRepository } from './async-job-repository';
 import type { CancelPolicy } from './cancel-policy';
-import { CreationGate } from './creation-gate';
-import { FairSlots } from './fair-slots';
 import { JobCleanUp } from './job-clean-up';
-import * as errors from './job-errors';
+import { JobCreator } from './job-creator';
 import type { JobLedger } from './job-ledger';
 import { isActive, type JobEventName, type PhaseEvents } from './job-phase';
 import type { JobPolicy } from './job-policy';
@@ -23,12 +21,6 @@ import { SliceFailures } from './slice-failures';
 
 /** Finished jobs that wait for a reader: beyond, no new ones are ordered, for links expire and answers take memory. */
 const MAX_READY = 100;
-/** Requests about jobs of one stream that are under way at once. */
-const MAX_CREATIONS = 8;
-/** How long the end of a stream waits for creations that are under way. */
-const CREATION_GRACE_MS = 30_000;
-/** The part of the grace period after a cancel for creations under way; then jobs may be aborted, and the last messages follow. */
-const CREATION_SHARE = 0.4;
 const COOL_DOWN_FIRST_MS = 5_000;
 const COOL_DOWN_MAX_MS = 300_000;
 
@@ -53,28 +45,21 @@ export class AsyncJobOrchestrator {
   private readonly ready = new ReadyQueue<AsyncJob>();
   private readonly tasks = new Set<Promise<void>>();
   private readonly failures: SliceFailures;
-  private readonly gate: CreationGate;
-  private readonly creations = new FairSlots(MAX_CREATIONS);
+  private readonly creator: JobCreator;
   private readonly poller: JobPoller;
   private readonly cleanUp: JobCleanUp;
   /** The stream ends early; what runs is cleaned up. */
   private readonly stopping = new AbortController();
   private readonly alive: AbortSignal;
-  /** Creations get some grace after a stop or a cancel: a job that may have been made must become known. */
-  private readonly creationGrace = new AbortController();
-  private readonly patient: AbortSignal;
-  private readonly over = new AbortController();
   private stoppedBy: ConnectorError | undefined;
   private jobCount = 0;
 
   constructor(private readonly options: OrchestratorOptions) {
     this.alive = AbortSignal.any([options.signal, this.stopping.signal]);
-    this.patient = this.creationGrace.signal;
     // Every job listens to them.
-    setMaxListeners(0, options.signal, this.alive, this.patient);
-    this.alive.addEventListener('abort', () => this.limitCreations(), { once: true });
+    setMaxListeners(0, options.signal, this.alive);
     this.poller = new JobPoller(options, this.alive);
-    this.gate = new CreationGate(options.runtime.clock, options.runtime.random);
+    this.creator = new JobCreator(options, this.poller, this.alive);
     this.cleanUp = new JobCleanUp(options);
     this.failures = new SliceFailures(options.streamName);
   }
@@ -119,7 +104,7 @@ export class AsyncJobOrchestrator {
   /** The result is gone and none of its records went out: orders the job again. Resolves when it is ready. */
   async orderAgain(job: AsyncJob, cause: ConnectorError): Promise<void> {
     job.failure = cause;
-    this.warn(job, `must be ordered again: ${cause.message}`);
+    this.options.runtime.logger.warn(`Job ${job.id}: must be ordered again: ${cause.message}`);
     await this.apply(job, 'result_lost');
     await this.run(job);
     if (job.phase === 'ready') return;
@@ -143,7 +128,7 @@ export class AsyncJobOrchestrator {
       if (!this.alive.aborted) this.failures.add(error);
     }
     await Promise.all(this.tasks);
-    this.over.abort();
+    this.creator.end();
     this.ready.end();
   }
 
@@ -204,77 +189,17 @@ export class AsyncJobOrchestrator {
     switch (job.phase) {
       case 'cooling_down':
         await this.options.runtime.clock.sleep(job.coolDownMs, this.alive);
-        return this.admit(job);
+        return this.creator.admit(job);
       case 'planned':
       case 'waiting_for_capacity':
-        return this.admit(job);
+        return this.creator.admit(job);
       case 'creating':
-        return this.create(job);
+        return this.creator.create(job);
       case 'running':
         return this.poller.poll(job);
       default:
         throw new Error(`The orchestrator has nothing to do in the phase ${job.phase}`);
     }
-  }
-
-  /** The turn at the gate first: nobody holds a slot while the API has no capacity. */
-  private async admit(job: AsyncJob): Promise<JobEventName> {
-    job.gatePass = await this.gate.enter(this.alive);
-    try {
-      job.slot = await this.options.tracker.acquire(this.alive);
-    } catch (error) {
-      job.gatePass?.release();
-      throw error;
-    }
-    return 'admitted';
-  }
-
-  private async create(job: AsyncJob): Promise<JobEventName> {
-    const { repository, runtime, streamName, ledger } = this.options;
-    try {
-      const entry = ledger.recall?.(job.slice);
-      if (entry) {
-        job.recall(entry, runtime.clock);
-        runtime.logger.info(`Job ${job.id}: goes on with what an interrupted sync ordered for the slice ${job.label} at ${new Date(entry.createdAt).toISOString()}.`);
-        return 'created';
-      }
-      const creation = await this.creations.with(this.patient, () => {
-        this.alive.throwIfAborted();
-        return repository.create(job.slice, this.patient);
-      });
-      job.started(creation, runtime.clock.monotonic());
-      this.gate.open();
-      this.poller.plan(job);
-      return 'created';
-    } catch (error) {
-      this.alive.throwIfAborted();
-      if (errors.isNoCapacity(error)) return this.noCapacity(job, error);
-      if (errors.isCreationRefusal(error)) {
-        job.failure = errors.creationRefused(job, streamName, error);
-        return 'refused';
-      }
-      job.failure = errors.creationFailed(job, error);
-      this.warn(job, job.failure.message);
-      return 'creation_failed';
-    } finally {
-      job.gatePass?.release();
-    }
-  }
-
-  private noCapacity(job: AsyncJob, error: ConnectorError): JobEventName {
-    const { clock, events, platform } = this.options.runtime;
-    const now = clock.monotonic();
-    job.refusedSince ??= now;
-    const pauseMs = this.gate.pauseAfterRefusal(error.retryAfterMs);
-    if (this.options.policy.isTest || now - job.refusedSince + pauseMs > this.options.policy.timeoutMs) {
-      job.failure = errors.capacityExhausted(job, now - job.refusedSince, pauseMs, error);
-      return 'capacity_exhausted';
-    }
-    this.gate.close(pauseMs);
-    this.warn(job, `waits ${Math.ceil(pauseMs / 1000)} s, because the API has no capacity for more jobs: ${errorText(error)}`);
-    platform.rateLimited(this.options.streamName, clock.now() + pauseMs);
-    if (events.active) events.emit({ type: 'wait', streamName: this.options.streamName, reason: 'no capacity for more jobs', ms: pauseMs, at: clock.now() });
-    return 'no_capacity';
   }
 
   private async apply(job: AsyncJob, event: JobEventName): Promise<void> {
@@ -338,17 +263,5 @@ export class AsyncJobOrchestrator {
   private stop(): void {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort(new Error(`The stream ${this.options.streamName} is not read any further`));
-  }
-
-  private limitCreations(): void {
-    const { runtime, signal, cancel } = this.options;
-    runtime.clock.background(signal.aborted ? cancel.graceMs * CREATION_SHARE : CREATION_GRACE_MS, this.over.signal).then(
-      () => this.creationGrace.abort(this.alive.reason),
-      () => undefined,
-    );
-  }
-
-  private warn(job: AsyncJob, text: string): void {
-    this.options.runtime.logger.warn(`Job ${job.id}: ${text}`);
   }
 }
