@@ -42,7 +42,7 @@ describe('a hint', () => {
     expect(fixes[0]!.value(['ready'])).toEqual(['ready', 'True']);
     expect(fixes[4]!.value(undefined)).toEqual(['True']);
     expect(fixesFor({ kind: 'unmapped_status', raw: 7, message: '' }, true)[0]!.value([])).toEqual(['7']);
-    expect(fixesFor({ kind: 'unmapped_status', raw: null, message: '' }, true)[0]!.value([])).toEqual(['None']);
+    for (const raw of [null, false, 0, '', {}]) expect(fixesFor({ kind: 'unmapped_status', raw, message: '' }, true)[0]!.value([])).toEqual(['None']);
   });
 
   it('switches the decoder of the phase', () => {

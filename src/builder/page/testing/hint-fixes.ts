@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../protocol/json';
+import { isEmpty, type JsonObject, type JsonValue } from '../../../protocol/json';
 import { stringifyJson } from '../../../protocol/lossless-json';
 import type { Hint, TestPhase } from '../../page-contract';
 
@@ -56,10 +56,10 @@ const RATE_LIMIT_HANDLER: JsonObject = {
   backoff_strategies: [{ type: 'WaitTimeFromHeader', header: 'Retry-After' }, { type: 'ExponentialBackoffStrategy' }],
 };
 
-/** Statuses are compared as Python writes them (reference section 2). */
+/** Statuses are compared as Python writes them; what is false or empty for Python is `None` (reference section 2). */
 function mappedText(raw: JsonValue): string {
-  if (raw === null) return 'None';
-  if (typeof raw === 'boolean') return raw ? 'True' : 'False';
+  if (isEmpty(raw)) return 'None';
+  if (raw === true) return 'True';
   return typeof raw === 'string' ? raw : stringifyJson(raw);
 }
 

@@ -6,7 +6,7 @@ import { goTo } from './go-to';
 import { SettingsButton } from './settings-popover';
 import { useTests } from './test-context';
 
-/** How long an asynchronous test may take when the stream does not say (reference section 5). */
+/** How long an asynchronous test may take when the stream does not say (reference section 11). */
 const DEFAULT_TIMEOUT_MINUTES = 15;
 
 /** Which stream is tested, how, and the two buttons. */
