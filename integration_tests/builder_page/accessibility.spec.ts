@@ -80,6 +80,7 @@ describe('accessibility', () => {
       };
       await focusOn(/Add stream/);
       await page.keyboard.press('Enter');
+      await page.locator('dialog input:focus').waitFor();
       await page.keyboard.type('second');
       await focusOn(/new-stream-kind/);
       await page.keyboard.press('ArrowDown');

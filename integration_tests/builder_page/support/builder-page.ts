@@ -46,6 +46,9 @@ export interface BuilderPage {
   close(): Promise<void>;
 }
 
+/** For a machine that has other things to do as well. */
+const LONGEST_WAIT_MS = 20_000;
+const LONGEST_TEST_MS = 60_000;
 const VIEWPORT = { width: 1440, height: 900 };
 const MAIN = resolve('dist/main.js');
 const OUTPUT = resolve('integration_tests/.output/builder_page');
@@ -60,7 +63,7 @@ export async function openBuilderPage(browser: Browser, { manifest, config, args
     throw error;
   });
   const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(LONGEST_WAIT_MS);
   const page = await context.newPage();
   const { origin } = new URL(builder.address);
   let troubles: string[] = [];
@@ -97,7 +100,7 @@ export async function openBuilderPage(browser: Browser, { manifest, config, args
   };
   const end = async () => {
     const now = page.locator('.phase-now').filter({ hasText: /^(Finished|Failed|Cancelled)/ });
-    await now.waitFor();
+    await now.waitFor({ timeout: LONGEST_TEST_MS });
     return (await now.innerText()).split(/\W/)[0]!;
   };
   return {
