@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ApiDescription } from './api-description';
@@ -76,6 +77,8 @@ class FakeApi {
   private readonly routes: { pattern: RoutePattern; route: HandledRoute }[];
 
   constructor(private readonly description: ApiDescription) {
+    // Every answer that waits listens.
+    setMaxListeners(0, this.stop.signal);
     this.jobs = (description.jobs ?? []).map((job) => new JobRoutes(job));
     this.oauth = description.oauth && new OAuthTokens(description.oauth);
     const routes: HandledRoute[] = this.jobs.flatMap((job) => job.routes());

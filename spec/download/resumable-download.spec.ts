@@ -102,6 +102,12 @@ describe('a download that breaks', () => {
     expect(runtime.clock.sleeps).toEqual([1000, 1000]);
   });
 
+  it('is whole when only the end of the transfer is missing, once the server told the length', async () => {
+    const server = { etag: '"v1"', ranges: true, withoutLength: true };
+    const { text, error, requester } = await fetchAll((headers, index) => (index === 0 ? serve(headers, server, 100) : { ...serve(headers, server), breaks: cut() }));
+    expect({ text, error, requests: requester.inputs.length }).toEqual({ text: FILE, error: undefined, requests: 2 });
+  });
+
   it.each<[string, Server]>([
     ['a strong tag, no ranges', { etag: '"v1"' }],
     ['a weak tag', { etag: 'W/"v1"', ranges: true }],

@@ -192,6 +192,16 @@ describe('download targets', () => {
     await expect(targetsOf(body)).rejects.toMatchObject({ code: 'jobs.no_download_target', message: expect.stringContaining(body) });
   });
 
+  it.each([['a page', '<html>'], ['an empty body', '']])('are asked for again when the answer is %s, four times in all', async (_what, unusable) => {
+    for (const [good, asked] of [[1, 2], [3, 4], [9, 4]] as const) {
+      const requester = new FakeRequester((_input, index) => ({ body: index < good ? unusable : '{"urls": ["a"]}' }));
+      const { repository, runtime } = make({}, { downloadTargetExtractor: field('urls'), downloadTargetRequester: requester });
+      const targets = await repository.downloadTargets({ slice, creation: undefined, polling: undefined }, signal).catch((error: ConnectorError) => error.code);
+      expect(targets).toEqual(good === 9 ? expect.stringMatching(/^(decode\.invalid_json|jobs\.no_download_target)$/) : ['a']);
+      expect([requester.inputs.length, runtime.clock.sleeps]).toEqual([asked, [1000, 2000, 4000].slice(0, asked - 1)]);
+    }
+  });
+
   it('may be missing when the manifest says so', async () => {
     expect(await targetsOf('{}', { allowMissingDownloadTarget: true })).toEqual([]);
   });

@@ -12,6 +12,8 @@ import { parseJson, stringifyJson } from '../protocol/lossless-json';
 const TOUCH_MS = 10_000;
 const STALE_MS = 60_000;
 const OWNER_ONLY = 0o600;
+/** The disk is full, or the user's share of it. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 interface KeptState {
   descriptor: StreamDescriptor;
@@ -104,10 +106,15 @@ export class Journal {
       if (this.troubleTold) this.runtime.logger.info(`The journal ${this.path} is written again.`);
       this.troubleTold = false;
     } catch (error) {
-      if (!this.troubleTold) this.runtime.logger.warn(`The journal ${this.path} cannot be written, so a run after a crash would go on from an older state: ${errorText(error)}`);
-      this.troubleTold = true;
+      this.tellTrouble(error);
       await unlink(temporary).catch(() => undefined);
     }
+  }
+
+  /** Once, until it is over. */
+  private tellTrouble(error: unknown): void {
+    if (!this.troubleTold) this.runtime.logger.warn(`The journal ${this.path} cannot be written, so a run after a crash would go on from an older state: ${errorText(error)}`);
+    this.troubleTold = true;
   }
 
   private async read(): Promise<void> {
@@ -146,7 +153,10 @@ export class Journal {
         await writeFile(this.lockPath, content, { flag: 'wx', mode: OWNER_ONLY });
         return;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw this.unusable(errorText(error));
+        const { code } = error as NodeJS.ErrnoException;
+        // Where a name was left for it, the empty file is a lock as well.
+        if (code !== undefined && FULL.has(code)) return this.tellTrouble(error);
+        if (code !== 'EEXIST') throw this.unusable(errorText(error));
       }
       if (attempt > 3 || !(await this.isAbandoned())) {
         throw ConnectorError.transient(

@@ -24,7 +24,7 @@ export function representationOf(headers: Record<string, string>): Representatio
 }
 
 /** `bytes 100-199/200`; the total may be `*`. */
-function parseContentRange(value: string | undefined): { start: number; total: number | undefined } | undefined {
+export function parseContentRange(value: string | undefined): { start: number; total: number | undefined } | undefined {
   const match = /^bytes\s+(\d+)-\d+\/(\d+|\*)$/i.exec(value?.trim() ?? '');
   if (!match) return undefined;
   return { start: Number(match[1]), total: match[2] === '*' ? undefined : Number(match[2]) };

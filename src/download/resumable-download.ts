@@ -5,7 +5,7 @@ import type { HttpResponse } from '../requests/requester';
 import { isBodyBroken, isLinkExpired, isPassing, isRangeRefused, otherFile } from './download-errors';
 import { identityOf, isSameFile, validatorOf, type FileIdentity, type FilePlace } from './file-place';
 import { PrefixDigest } from './prefix-digest';
-import { rangeHeaders, representationOf, restOf, type Representation } from './representation';
+import { parseContentRange, rangeHeaders, representationOf, restOf, type Representation } from './representation';
 
 /** Troubles in a row, without a new byte between them, that end a download. */
 const MAX_TROUBLES = 5;
@@ -39,6 +39,8 @@ export class ResumableDownload {
   private renewals = 0;
   private resumptions = 0;
   private ignoresRange = false;
+  /** Length of the whole body, from the first answer, or from that to a range. */
+  private knownTotal: number | undefined;
   /** The beginning of the body. */
   private kept: Buffer = Buffer.alloc(0);
   /** Of the bytes handed out; kept only when the server gives nothing by which it can be held to its file. */
@@ -57,6 +59,7 @@ export class ResumableDownload {
     this.heap = runtime.shared('received', () => ({ passed: () => undefined }));
     this.start = this.received = place?.bytes ?? 0;
     this.representation = place ? { ...place.file, isEncoded: false } : representationOf(response.headers);
+    this.knownTotal = this.representation.total;
     this.digest = place || (this.representation.etag !== undefined && !this.representation.isEncoded) ? undefined : PrefixDigest.start();
   }
 
@@ -114,12 +117,14 @@ export class ResumableDownload {
           this.count(chunk);
           yield chunk;
         }
-        const { total } = this.representation;
+        const total = this.knownTotal;
         if (total === undefined || this.received >= total) return;
         trouble = ConnectorError.transient('download.cut', `The body ended after ${this.received} of ${total} bytes.`);
       } catch (error) {
         this.signal.throwIfAborted();
         if (!isBodyBroken(error)) throw error;
+        // Only the end of the transfer is missing: all bytes of the file are there.
+        if (this.received === this.knownTotal) return;
         trouble = error;
       }
       stream = await this.reopen(trouble);
@@ -174,7 +179,10 @@ export class ResumableDownload {
     const response = await this.source.open(this.resumeHeaders());
     if (response.status !== 206) return this.withoutReceived(response);
     const what = restOf(response.headers, this.received, this.representation);
-    if (what === 'rest') return response.body.stream();
+    if (what === 'rest') {
+      this.knownTotal ??= parseContentRange(response.headers['content-range'])?.total;
+      return response.body.stream();
+    }
     response.body.discard();
     if (what === 'other_file') throw changed(this.received);
     this.ignoresRange = true;

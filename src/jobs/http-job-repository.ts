@@ -1,5 +1,5 @@
 import type { Decoder } from '../decode/decoder';
-import { ConnectorError } from '../errors/connector-error';
+import { ConnectorError, errorText, isConnectorError } from '../errors/connector-error';
 import type { Runtime } from '../platform/runtime';
 import type { JsonValue } from '../protocol/json';
 import type { RecordExtractor } from '../records/record-extractor';
@@ -28,6 +28,10 @@ export interface HttpJobParts {
   /** Reads the answers to all requests about jobs; downloads have a decoder of their own. */
   decoder: Decoder;
 }
+
+/** How often the answer with the download targets is asked for while it breaks off, or cannot be read. */
+const MAX_TARGET_ANSWERS = 4;
+const FIRST_PAUSE_MS = 1_000;
 
 /** A sign-in or maintenance page in place of an answer; anything else may be told by its headers alone. */
 const HTML_PAGE = /^\s*<(?:!doctype\s+html|html)\b/i;
@@ -81,7 +85,7 @@ export class HttpJobRepository implements AsyncJobRepository {
     // One download that knows by itself what to fetch (reference section 2.8).
     if (!extractor) return [''];
     let answer = job.polling;
-    if (requester) answer = await this.readAnswer(await requester.send({ slice: job.slice, vars: jobVariables(job), signal }));
+    if (requester) answer = await this.targetAnswer(requester, job, signal);
     const found = await extractor.extract([...(answer?.elements ?? [])]);
     const targets = found.filter((target) => target !== null && target !== '');
     if (targets.length === 0 && !this.parts.allowMissingDownloadTarget) {
@@ -92,6 +96,27 @@ export class HttpJobRepository implements AsyncJobRepository {
       );
     }
     return targets;
+  }
+
+  /** The job is done and only its links are missing: an answer that says nothing is not worth the job. */
+  private async targetAnswer(requester: Requester, job: JobOnApi, signal: AbortSignal): Promise<ApiAnswer> {
+    const { clock, logger, testRead } = this.runtime;
+    for (let count = 1; ; count += 1) {
+      const isLast = testRead !== undefined || count === MAX_TARGET_ANSWERS;
+      const response = await requester.send({ slice: job.slice, vars: jobVariables(job), signal });
+      let trouble = 'its body is empty';
+      try {
+        const answer = await this.readAnswer(response);
+        if (isLast || answer.elements.length > 0 || this.parts.allowMissingDownloadTarget) return answer;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (isLast || !isConnectorError(error)) throw error;
+        trouble = errorText(error);
+      }
+      const pauseMs = FIRST_PAUSE_MS * 2 ** (count - 1);
+      logger.warn(`The answer with the download targets of the job for the slice ${job.slice.key} cannot be used (${trouble}); it is asked for again in ${pauseMs / 1000} s.`);
+      await clock.sleep(pauseMs, signal);
+    }
   }
 
   private async tell(requester: Requester | undefined, job: JobOnApi, signal: AbortSignal): Promise<void> {
