@@ -78,6 +78,13 @@ describe('stringifyJson', () => {
     expect(stringifyJson(NaN)).toBe('null');
   });
 
+  test('indents what holds a bigint as JSON.stringify would', () => {
+    const value = { a: [1, [], {}], '"b': { c: 'x', d: undefined as never } };
+    for (const indent of [0, 2, 4]) expect(stringifyJson([value, 7n], indent)).toBe(JSON.stringify([value, 7], null, indent));
+    expect(stringifyJson({ id: 12345678901234567890n, tags: ['é'] }, 2)).toBe('{\n  "id": 12345678901234567890,\n  "tags": [\n    "é"\n  ]\n}');
+    fc.assert(fc.property(fc.jsonValue(), fc.integer({ min: 0, max: 10 }), (each, indent) => expect(stringifyJson([each as JsonValue, 7n], indent)).toBe(JSON.stringify([each, 7], null, indent))));
+  });
+
   test('what was written is read again', () => {
     const { tree } = fc.letrec<{ tree: JsonValue }>((tie) => ({
       tree: fc.oneof({ depthSize: 'small' }, fc.constant(null), fc.boolean(), fc.integer(), fc.bigInt({ min: 2n ** 53n, max: 2n ** 70n }), fc.string({ unit: 'binary' }), fc.array(tie('tree')), fc.dictionary(fc.string({ unit: 'binary' }), tie('tree'), { noNullPrototype: true })),

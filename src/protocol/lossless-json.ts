@@ -37,26 +37,32 @@ export function parseJson(source: string | Uint8Array): JsonValue {
   return new LosslessParser(text).parse();
 }
 
-/** Serialises like JSON.stringify, with every digit of a `bigint`. @param indent for people; not kept when there are such digits */
-export function stringifyJson(value: JsonValue, indent?: number): string {
+/** Serialises like JSON.stringify, with every digit of a `bigint`. @param indent spaces a level, for people; none without it */
+export function stringifyJson(value: JsonValue, indent = 0): string {
   try {
     return JSON.stringify(value, null, indent);
   } catch {
-    return stringifySlowly(value, 0);
+    return stringifySlowly(value, ' '.repeat(indent), 0);
   }
 }
 
-function stringifySlowly(value: JsonValue, depth: number): string {
+function stringifySlowly(value: JsonValue, indent: string, depth: number): string {
   if (depth > MAX_DEPTH) throw new RangeError(`JSON nested deeper than ${MAX_DEPTH} levels cannot be written`);
   if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return `[${value.map((each) => stringifySlowly(each ?? null, depth + 1)).join(',')}]`;
+  if (Array.isArray(value)) return enclosed('[]', value.map((each) => stringifySlowly(each ?? null, indent, depth + 1)), indent, depth);
   if (!isObject(value)) return JSON.stringify(value);
   const parts: string[] = [];
   for (const key of Object.keys(value)) {
     const member = value[key];
-    if (member !== undefined) parts.push(`${JSON.stringify(key)}:${stringifySlowly(member, depth + 1)}`);
+    if (member !== undefined) parts.push(`${JSON.stringify(key)}:${indent && ' '}${stringifySlowly(member, indent, depth + 1)}`);
   }
-  return `{${parts.join(',')}}`;
+  return enclosed('{}', parts, indent, depth);
+}
+
+function enclosed([open, close]: string, parts: string[], indent: string, depth: number): string {
+  if (!indent || parts.length === 0) return `${open}${parts.join(',')}${close}`;
+  const line = `\n${indent.repeat(depth)}`;
+  return `${open}${line}${indent}${parts.join(`,${line}${indent}`)}${line}${close}`;
 }
 
 /** The Unicode encoding of a JSON text by its first bytes, as RFC 4627 section 3 describes. */
