@@ -17,11 +17,12 @@ const api = spawn(process.execPath, ['bench/support/report-api.mjs', folder], { 
 const apiUrl = await new Promise((resolve) => createInterface({ input: api.stdout }).once('line', resolve));
 const wanted = process.argv.slice(2);
 
-const DECODERS = { csv: { type: 'CsvDecoder' }, jsonl: { type: 'JsonlDecoder' }, json: { type: 'JsonDecoder' }, xml: { type: 'XmlDecoder' } };
+const DECODERS = { csv: { type: 'CsvDecoder' }, jsonl: { type: 'JsonlDecoder' }, json: { type: 'JsonDecoder' }, 'object.json': { type: 'JsonDecoder' }, xml: { type: 'XmlDecoder' } };
+const PATHS = { xml: ['rows', 'row'], 'object.json': ['data'] };
 const bytes = (format, more = {}) => async (rows) => {
   const file = await reportFile(folder, format, rows, more);
   const decoder = more.gzip ? { type: 'GzipDecoder', decoder: DECODERS[format] } : DECODERS[format];
-  return { x: statSync(join(folder, file)).size / 1e6, file, manifest: asyncManifest({ api: apiUrl, file, decoder, ...(format === 'xml' ? { path: ['rows', 'row'] } : {}) }) };
+  return { x: statSync(join(folder, file)).size / 1e6, file, manifest: asyncManifest({ api: apiUrl, file, decoder, path: PATHS[format] }) };
 };
 const jobs = async (count) => ({ x: count, manifest: asyncManifest({ api: apiUrl, file: await reportFile(folder, 'csv', 10), decoder: DECODERS.csv, jobMs: 1000, jobs: count }) });
 const partitions = async (count) => ({ x: count, manifest: pagedManifest({ api: apiUrl, partitions: count, pages: 10, ms: 0 }) });
@@ -32,6 +33,7 @@ const SERIES = {
   'gzip-bytes': { title: 'gzip CSV: megabytes, packed', sizes: [50_000, 500_000, 5_000_000], prepare: bytes('csv', { gzip: true }) },
   'jsonl-bytes': { title: 'JSON Lines: megabytes', sizes: [25_000, 250_000, 2_500_000], prepare: bytes('jsonl') },
   'json-bytes': { title: 'JSON array: megabytes', sizes: [25_000, 250_000, 2_500_000], prepare: bytes('json') },
+  'json-path-bytes': { title: 'JSON, the list at a path: megabytes', sizes: [25_000, 250_000, 2_500_000], prepare: bytes('object.json') },
   'xml-bytes': { title: 'XML: megabytes', sizes: [20_000, 200_000, 1_000_000], prepare: bytes('xml') },
   jobs: { title: 'jobs of 1 s at once', sizes: [1, 10, 100, 300, 1000], prepare: jobs },
   partitions: { title: 'partitions of 10 pages, all at once', sizes: [1, 10, 30, 100], prepare: partitions },

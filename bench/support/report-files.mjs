@@ -42,6 +42,7 @@ const FORMATS = {
   csv: { head: `${COLUMNS.join(',')}\r\n`, between: '', tail: '', row: (cells) => `${cells.map(csvCell).join(',')}\r\n` },
   jsonl: { head: '', between: '', tail: '', row: (cells) => `${JSON.stringify(asObject(cells))}\n` },
   json: { head: '[', between: ',', tail: ']', row: (cells) => JSON.stringify(asObject(cells)) },
+  'object.json': { head: '{"status":"ok","data":[', between: ',', tail: '],"next":null}', row: (cells) => JSON.stringify(asObject(cells)) },
   xml: {
     head: '<?xml version="1.0" encoding="UTF-8"?>\n<rows>',
     between: '',

@@ -44,14 +44,14 @@ export interface PlannedOutput {
 }
 
 /**
- * Bytes in, elements out, in batches bounded by bytes and rows. Memory does not grow with the body (the JSON document
- * decoder excepted, whose limit is stated). Damaged input is a ConnectorError that says where (row, line or byte):
+ * Bytes in, elements out, in batches bounded by bytes and rows. Memory does not grow with the body (documents that are one
+ * element excepted, whose limit is stated). Damaged input is a ConnectorError that says where (row, line or byte):
  * never fewer elements and a normal end.
  */
 export interface Decoder {
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<DecodedBatch>;
   /**
-   * Reads the values at a path of member names in its one element, where it need not hold the element for that; undefined when it must.
+   * Reads the values at a path of member names in its elements, where it need not hold them for that; undefined when it must.
    * What the path leads to comes as an extractor would give it: the items of a list, or one value that is not empty.
    */
   atPath?(path: readonly string[]): Decoder | undefined;

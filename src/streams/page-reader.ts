@@ -61,16 +61,17 @@ export class PageReader {
       response.body.discard();
       return undefined;
     }
-    const decoder = this.parts.selector.extractor.bodyDecoder ?? this.parts.decoder;
+    const whole = this.parts.selector.extractor.bodyDecoder ?? this.parts.decoder;
+    const atPath = this.decoderAtPath(whole);
+    const decoder = atPath ?? whole;
     try {
-      const transcode = await this.transcoding(decoder, request);
+      const transcode = await this.transcoding(decoder, request, atPath !== undefined);
       if (transcode) {
         yield* transcode(response.body.stream(), this.decodeContext(request, response));
         return { response: {}, headers: response.headers, lastPageSize: 0, lastRecord: undefined, slice: request.requestSlice };
       }
-      const atPath = this.decoderAtPath(decoder);
       const extract = atPath ? (elements: JsonValue[]) => elements : undefined;
-      return yield* this.records(request, (atPath ?? decoder).decode(response.body.stream(), this.decodeContext(request, response)), response.headers, extract);
+      return yield* this.records(request, decoder.decode(response.body.stream(), this.decodeContext(request, response)), response.headers, extract);
     } finally {
       if (this.run.counts) this.run.counts.bytes += response.body.received;
     }
@@ -98,13 +99,13 @@ export class PageReader {
   }
 
   /** How to read the records of the one page of a slice without making objects of all of them; undefined when that cannot be. */
-  private async transcoding(decoder: Decoder, request: PageRequest): Promise<Transcoding | undefined> {
+  private async transcoding(decoder: Decoder, request: PageRequest, isAtPath: boolean): Promise<Transcoding | undefined> {
     const { selector, paginator } = this.parts;
     const { lineEnvelope: envelope, cursor, transformations, isDataFeed, path } = this.run;
     if (!envelope || paginator.hasPages !== false) return undefined;
     if (!decoder.transcode) {
       path?.objects('the decoder makes them');
-    } else if (!selector.extractor.passesThrough) {
+    } else if (!isAtPath && !selector.extractor.passesThrough) {
       path?.objects('the extractor looks for records inside of the elements');
     } else if (selector.isIdentity(transformations) && !cursor.observesRecords && !cursor.filtersRecords) {
       path?.bytes();

@@ -19,6 +19,11 @@ export class GzipDecoder implements Decoder {
     }
   }
 
+  atPath(path: readonly string[]): Decoder | undefined {
+    const inner = this.inner.atPath?.(path);
+    return inner && new GzipDecoder(inner, this.largest);
+  }
+
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<DecodedBatch> {
     return this.unpacking(body, context, (unpacked, inside) => this.inner.decode(unpacked, inside));
   }

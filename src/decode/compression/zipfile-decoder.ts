@@ -18,6 +18,11 @@ export class ZipfileDecoder implements Decoder {
     if (inner.transcodePlanned) this.transcodePlanned = (body, planned, context) => this.members(body, (bytes) => inner.transcodePlanned!(bytes, planned, { ...context, places: undefined }));
   }
 
+  atPath(path: readonly string[]): Decoder | undefined {
+    const inner = this.inner.atPath?.(path);
+    return inner && new ZipfileDecoder(inner, this.limits);
+  }
+
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
     return this.members(body, (bytes) => this.inner.decode(bytes, { ...context, places: undefined }));
   }

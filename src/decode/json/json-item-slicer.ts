@@ -1,5 +1,6 @@
 import { parseJson } from '../../protocol/lossless-json';
 import { decodeError } from '../decode-error';
+import type { ItemPath } from './item-path';
 import type { RawElement } from './raw-elements';
 import type { RecordReader } from './record-writer';
 
@@ -8,8 +9,10 @@ type Expect = 'value' | 'value or ]' | 'key or }' | 'key' | ':' | ', or end' | '
 
 interface Frame {
   isObject: boolean;
-  /** The dotted path of the container, or undefined when no item can lie below it. */
-  prefix: string | undefined;
+  /** Where in the path the container is, or undefined when no item can lie below it. */
+  place: number | undefined;
+  /** Whether its member on the path was there. */
+  hasNext: boolean;
 }
 
 const QUOTE = 0x22;
@@ -29,25 +32,27 @@ CLASS[COMMA] = SEPARATOR;
 const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /**
- * Cuts the elements at a dotted path out of one JSON document, without keeping more than one of them. The path has
- * ijson's meaning: members by name, `item` for the elements of an array; items are what lies at `<path>.item`. What is
- * between the items is checked here, the items themselves by whoever parses them.
+ * Cuts the items at a path out of one JSON document, without keeping more than one of them. What is between the items is
+ * checked here, the items themselves by whoever parses them.
  * Takes UTF-8 chunks of whole characters; positions are bytes of the UTF-8 text.
  */
 export class JsonItemSlicer {
   /** Whether an array (or anything with items) stood at the path. */
   found = false;
-  private readonly target: string;
+  /** Where one value is meant (`ItemPath.isOneValue`): the value, when it is no list. */
+  value: RawElement | undefined;
   private readonly stack: Frame[] = [];
   private expect: Expect = 'value';
-  /** The path of the value or member that comes next; undefined where no item can be. */
-  private prefix: string | undefined = '';
+  /** The place in the path of the value or member that comes next; undefined where no item can be. */
+  private place: number | undefined = 0;
   /** Bytes of the chunks before the current one. */
   private offset = 0;
   private inString = false;
   /** 1 after a backslash, 2 to 5 while hexadecimal digits are due. */
   private escape = 0;
+  /** The beginning of the name of a member: longer ones cannot be on the path. */
   private key: number[] | undefined;
+  private keyBytes = 0;
   private readonly scalar: number[] = [];
 
   private inItem = false;
@@ -58,11 +63,9 @@ export class JsonItemSlicer {
 
   /** A `reader` gets the items of an array first; what it cannot read is cut as usual. */
   constructor(
-    private readonly path: string,
+    private readonly path: ItemPath,
     private readonly reader?: RecordReader,
-  ) {
-    this.target = path === '' ? 'item' : `${path}.item`;
-  }
+  ) {}
 
   /** The items that end in this chunk; with a reader, one by one, because what it reads comes between them. */
   *write(chunk: Buffer): Generator<RawElement[]> {
@@ -84,6 +87,11 @@ export class JsonItemSlicer {
   /** True while there was nothing but white space. */
   get empty(): boolean {
     return this.expect === 'value' && this.stack.length === 0 && !this.inString && this.scalar.length === 0;
+  }
+
+  /** Bytes of the item that has begun and not ended. */
+  get heldBytes(): number {
+    return this.parts.reduce((sum, part) => sum + part.length, 0);
   }
 
   /** @throws ConnectorError when the document has not ended; a body without any content is fine */
@@ -175,7 +183,9 @@ export class JsonItemSlicer {
     while (first < last && isSpace(json[first]!)) first++;
     while (last > first && isSpace(json[last - 1]!)) last--;
     if (first < last) {
-      this.items.push({ json: json.subarray(first, last), place: this.itemStart + first });
+      const item = { json: json.subarray(first, last), place: this.itemStart + first };
+      if (this.path.isOneValue && this.stack.at(-1)!.isObject) this.value = item;
+      else this.items.push(item);
       this.expect = ', or end';
     } else if (needed || this.expect === 'value' || chunk[end] !== 0x5d) {
       throw this.error(end, 'an element is missing');
@@ -198,11 +208,11 @@ export class JsonItemSlicer {
       }
       if (isSpace(byte)) continue;
       if (this.expect === 'value' || (this.expect === 'value or ]' && byte !== 0x5d)) {
-        if (this.prefix === this.target) {
+        const isTheList = byte === 0x5b && this.place === this.path.list;
+        if (this.place === this.path.item && !isTheList) {
           this.beginItems(at);
           return at;
         }
-        const isTheList = byte === 0x5b && this.prefix === this.path;
         this.beginValue(byte, at);
         if (isTheList) {
           this.beginItems(at + 1);
@@ -224,9 +234,9 @@ export class JsonItemSlicer {
   private beginValue(byte: number, at: number): void {
     if (byte === 0x7b || byte === 0x5b) {
       if (this.stack.length >= MAX_DEPTH) throw this.error(at, `more than ${MAX_DEPTH} nested levels`);
-      this.stack.push({ isObject: byte === 0x7b, prefix: this.prefix });
+      this.stack.push({ isObject: byte === 0x7b, place: this.place, hasNext: false });
       this.expect = byte === 0x7b ? 'key or }' : 'value or ]';
-      if (byte === 0x5b) this.prefix = this.below('item');
+      if (byte === 0x5b) this.place = this.element(this.place);
     } else if (byte === QUOTE) {
       this.inString = true;
     } else {
@@ -239,12 +249,12 @@ export class JsonItemSlicer {
     if (byte === QUOTE && (this.expect === 'key' || this.expect === 'key or }')) {
       this.inString = true;
       this.key = [];
+      this.keyBytes = 0;
     } else if (byte === 0x3a && this.expect === ':') {
       this.expect = 'value';
     } else if (byte === COMMA && top && this.expect === ', or end') {
       this.expect = top.isObject ? 'key' : 'value';
-      this.prefix = top.prefix;
-      if (!top.isObject) this.prefix = this.below('item');
+      this.place = top.isObject ? top.place : this.element(top.place);
     } else if (top && this.closes(byte, top)) {
       this.stack.pop();
       this.endValue();
@@ -259,7 +269,7 @@ export class JsonItemSlicer {
   }
 
   private stringByte(byte: number, at: number): void {
-    if (this.key && this.key.length <= this.target.length * 6) this.key.push(byte);
+    if (this.key && ++this.keyBytes <= this.path.longestName) this.key.push(byte);
     if (this.escape > 1) {
       if (!/[0-9a-fA-F]/.test(String.fromCharCode(byte))) throw this.error(at, 'a \\u escape without four hexadecimal digits');
       this.escape = this.escape === 5 ? 0 : this.escape + 1;
@@ -281,11 +291,14 @@ export class JsonItemSlicer {
     const captured = this.key;
     this.key = undefined;
     this.expect = ':';
-    this.prefix = this.stack.at(-1)!.prefix;
-    if (captured.at(-1) !== QUOTE) this.prefix = undefined;
-    else if (this.prefix !== undefined) {
-      this.prefix = this.below(parseJson(`"${Buffer.from(captured.slice(0, -1)).toString('utf8')}"`) as string);
-    }
+    const holder = this.stack.at(-1)!;
+    this.place = undefined;
+    if (holder.place === undefined || this.keyBytes > this.path.longestName) return;
+    const name = parseJson(`"${Buffer.from(captured.slice(0, -1)).toString('utf8')}"`) as string;
+    this.place = this.path.member(holder.place, name);
+    if (this.place === undefined || !this.path.isOneValue) return;
+    if (holder.hasNext) throw repeatedMember(name, this.offset);
+    holder.hasNext = true;
   }
 
   private endScalar(at: number): void {
@@ -303,14 +316,18 @@ export class JsonItemSlicer {
     this.expect = this.stack.length === 0 ? 'nothing' : ', or end';
   }
 
-  /** The path of a member below `prefix`, as long as items may lie there. */
-  private below(name: string): string | undefined {
-    if (this.prefix === undefined) return undefined;
-    const path = this.prefix === '' ? name : `${this.prefix}.${name}`;
-    return this.target === path || this.target.startsWith(`${path}.`) ? path : undefined;
+  private element(place: number | undefined): number | undefined {
+    return place === undefined ? undefined : this.path.element(place);
   }
 
   private error(at: number, problem: string) {
     return decodeError('invalid_json', `The JSON document is damaged at byte ${this.offset + at}: ${problem}.`);
   }
+}
+
+function repeatedMember(name: string, near: number) {
+  return decodeError(
+    'repeated_member',
+    `An object of the JSON document has the member ${JSON.stringify(name)} more than once (near byte ${near}). Only the last one counts, and records of an earlier one may have gone out already. Ask the API for a correct document, or use a JsonItemsDecoder, which reads all of them.`,
+  );
 }

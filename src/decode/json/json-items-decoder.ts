@@ -3,7 +3,8 @@ import { field, required } from '../../manifest/field';
 import type { JsonValue } from '../../protocol/json';
 import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
 import { encodingName, utf8Chunks } from '../text-source';
-import { jsonElements, slices } from './json-decoder';
+import { DottedPath } from './item-path';
+import { jsonElements, slices } from './json-document';
 import { JsonItemSlicer } from './json-item-slicer';
 import { decodeRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
 import type { RecordReader } from './record-writer';
@@ -33,7 +34,7 @@ export class JsonItemsDecoder implements Decoder {
   }
 
   private async *items(body: ByteSource, context: DecodeContext, reader: RecordReader | undefined): AsyncGenerator<RawElement[]> {
-    const slicer = new JsonItemSlicer(this.itemsPath, reader);
+    const slicer = new JsonItemSlicer(new DottedPath(this.itemsPath), reader);
     yield* slices(utf8Chunks(body, this.encoding, true), slicer);
     if (!slicer.found && !slicer.empty) {
       context.warn(`The JSON document has no list at the path ${JSON.stringify(this.itemsPath)}, so it gave no elements. Check the decoder's items_path.`);

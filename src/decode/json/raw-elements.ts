@@ -32,6 +32,8 @@ export interface RawElements {
   hint: string;
   /** Set when the reader wants to know where batches end. */
   places?: BodyPlaces;
+  /** Each element is one record, and nothing else will do; otherwise see `recordTexts`. */
+  areRecords?: boolean;
 }
 
 /** Parses every element. */
@@ -59,7 +61,7 @@ export async function* transcodeRaw(elements: RawElements, envelope: LineEnvelop
   yield* writer.takeAll();
 }
 
-function parseElement(raw: RawElement, elements: RawElements): JsonValue {
+export function parseElement(raw: RawElement, elements: RawElements): JsonValue {
   try {
     return parseJson(raw.json.toString('utf8'));
   } catch (error) {
@@ -77,6 +79,10 @@ function recordTexts(raw: RawElement, elements: RawElements): Uint8Array[] {
   const simple = simpleRecord(withoutSpaceAround(raw.json));
   if (simple) return [simple];
   const value = parseElement(raw, elements);
+  if (elements.areRecords) {
+    if (isObject(value)) return [recordText(value)];
+    throw notARecord(value, raw, elements);
+  }
   if (isObject(value)) return Object.keys(value).length === 0 ? [] : [recordText(value)];
   if (Array.isArray(value)) {
     return value.map((each) => {
