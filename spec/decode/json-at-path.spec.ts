@@ -51,7 +51,7 @@ const CASES: [string, string | Buffer, string[]?][] = [
   ['a list that null replaces', '{"data":[{"n":1}],"data":null}'],
   ['a repeated member on the way', '{"a":{"data":[{"n":1}]},"a":{}}', ['a', 'data']],
   ['a name with escapes', '{"d\\u0061ta":[{"n":1}]}'],
-  ['a long name that is broken inside of an escape', `{"${'x'.repeat(24)}\\"y":1,"data":[{"n":1}]}`],
+  ['a long name that is broken inside of an escape', `{"${'x'.repeat(23)}\\"y":1,"data":[{"n":1}]}`],
   ['names that objects have', '{"__proto__":{"constructor":[{"n":1}]}}', ['__proto__', 'constructor']],
   ['the empty name', '{"x":1,"":[{"n":1}]}', ['']],
   ['digits beyond 2^53', '{"data":[{"n":12345678901234567890}]}'],
@@ -89,6 +89,13 @@ describe('JSON at a path', () => {
     const pieces = Array.from(toBytes(text), (byte) => Buffer.from([byte]));
     await sameAsExtractor(new JsonAtPath(path, 1e6, 0), isRepeated ? undefined : wanted, pieces);
     if (isRepeated) expect((await decodeAll(new JsonAtPath(path, 1e6, 0), pieces)).error?.code).toBe('decode.repeated_member');
+  });
+
+  test('of a small document that is damaged, or deeper than is read piece by piece, the whole decides', async () => {
+    const decoder = new JsonDecoder().atPath(['data'])!;
+    expect(await decodeAll(decoder, [Buffer.from('{"data":[{"n":1}],}')])).toMatchObject({ rows: [], error: { code: 'decode.invalid_json' } });
+    const deep = `{"x":${'['.repeat(2500)}${']'.repeat(2500)},"data":[{"n":1}]}`;
+    expect(await decodeAll(decoder, [Buffer.from(deep)])).toEqual({ rows: [{ n: 1 }], warnings: [], error: undefined });
   });
 
   const value = fc.constantFrom('null', 'true', '0', '1.50', '"x,\\"]}"', '[]', '{}', '[1,{"a":2}]', '{"b":[{"a":1}]}', '{"n":1,"m":null}', '[{"n":1},{"a":[]}]', '[{"a":[{"n":2}]}]');

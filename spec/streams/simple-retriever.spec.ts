@@ -1,4 +1,5 @@
 import type { Decoder } from '../../src/decode/decoder';
+import { JsonDecoder } from '../../src/decode/json/json-decoder';
 import type { JsonObject, JsonValue } from '../../src/protocol/json';
 import type { RecordSelector } from '../../src/records/record-selector';
 import { NoPagination } from '../../src/requests/paginators/no-pagination';
@@ -324,6 +325,30 @@ describe('RECORD lines', () => {
     const { read, lines, records } = setUp({ decoder, run: { lineEnvelope: envelope }, answer });
     await read();
     expect([lines, records]).toEqual([['{"data":[{"id":1}]}'], []]);
+  });
+
+  const atPath: Pick<RecordSelector, 'extractor'> = { extractor: { ...selector().extractor, passesThrough: false, path: ['data'] } };
+
+  it('are made of the list at the path of the extractor', async () => {
+    const { read, lines, records } = setUp({ decoder: new JsonDecoder(), run: { lineEnvelope: envelope }, answer: () => ({ body: { next: 1, data: rows(1, 2) } }), selector: { ...selector(), ...atPath } });
+    await read();
+    expect([lines.join(''), records]).toEqual(['<{"id":1}>\n<{"id":2}>\n', []]);
+  });
+
+  it('are not made of it with a transformation', async () => {
+    const double = (record: JsonObject) => void (record.id = Number(record.id) * 2);
+    const { read, lines, records } = setUp({ decoder: new JsonDecoder(), run: { lineEnvelope: envelope }, answer, selector: { ...selector(double), ...atPath } });
+    await read();
+    expect([lines, records]).toEqual([[], rows(2)]);
+  });
+
+  it('are not made of it with a paginator, which sees the whole answer', async () => {
+    const { read, lines, records } = setUp({
+      decoder: new JsonDecoder(), run: { lineEnvelope: envelope }, selector: { ...selector(), ...atPath }, paginator: cursorPages(),
+      answer: (_, index) => ({ body: { data: rows(index), next: index === 0 ? 'b' : '' } }),
+    });
+    await read();
+    expect([lines, records]).toEqual([[], rows(0, 1)]);
   });
 
   it.each<[string, Partial<SliceReadingParts>]>([
