@@ -81,7 +81,7 @@ it('an unreadable certificate bundle is a config_error', async () => {
 describe('on shared infrastructure', () => {
   it.each(['8.8.8.8', '2600::1', '64:ff9b::808:808'])('%s is public', (address) => expect(isPublicAddress(address)).toBe(true));
 
-  it.each(['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '::1', '::', 'fe80::1', 'fd00::1', '::ffff:10.0.0.1', '::ffff:7f00:1', '64:ff9b::a00:1', 'ff02::1', 'host'])(
+  it.each(['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '::1', '::', 'fe80::1', 'fd00::1', '::ffff:10.0.0.1', '::ffff:7f00:1', '64:ff9b::a00:1', 'ff02::1', '2002:7f00:1::', '2002:a00:1::1', '2001:0:7f00:1::', '::7f00:1', '::ffff:0:127.0.0.1', 'fec0::1', 'host'])(
     '%s is not public',
     (address) => expect(isPublicAddress(address)).toBe(false),
   );

@@ -1,4 +1,5 @@
-import { ConnectorError } from '../errors/connector-error';
+import { ConnectorError, errorText } from '../errors/connector-error';
+import type { SchemaViolation } from '../manifest/validate';
 import type { SecretRegistry } from '../platform/runtime';
 import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
 
@@ -12,12 +13,22 @@ export async function validateConfig(config: JsonObject, connectionSpecification
   const bare: JsonObject = Object.fromEntries(
     Object.entries(config).filter(([key]) => !LEGACY_KEYS.includes(key) && !key.startsWith('__')),
   );
-  const { compileSchema } = await import('../manifest/validate');
-  const violation = compileSchema(connectionSpecification).check(bare);
+  const violation = await violationOf(connectionSpecification, bare, "The connection_specification of the manifest's spec");
   if (violation === undefined) return;
   const where = violation.path ? ` (at ${violation.path})` : '';
   const message = `Config validation error: ${violation.message}${where}`;
   throw ConnectorError.config('config.invalid', message, { internalMessage: message });
+}
+
+/** Where a value does not fit a schema of the manifest; `name` begins the sentence of the error for what is no schema. */
+export async function violationOf(schema: JsonObject, value: JsonValue, name: string): Promise<SchemaViolation | undefined> {
+  const { compileSchema } = await import('../manifest/validate');
+  try {
+    return compileSchema(schema).check(value);
+  } catch (error) {
+    // The compiled check may also break: keywords of a wrong form are not looked for.
+    throw ConnectorError.config('manifest.invalid', `${name} is no JSON Schema: ${errorText(error)}`);
+  }
 }
 
 /** Makes every value that the spec marks as `airbyte_secret` known to the mask. */

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { ConnectorError, errorText } from '../errors/connector-error';
 import type { ConfiguredAirbyteCatalog, ConfiguredAirbyteStream } from '../protocol/airbyte';
-import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { isDeeperThan, isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import { parseJson } from '../protocol/lossless-json';
+
+/** Levels of nesting. */
+const MAX_DEPTH = 500;
 
 /** Reads one of the files that the platform hands over; `role` names it in errors. */
 export async function readInputFile(path: string, role: string): Promise<string> {
@@ -15,11 +18,14 @@ export async function readInputFile(path: string, role: string): Promise<string>
 
 /** Parses JSON and says which file is broken. Duplicate keys, which some clients write, keep the last value. */
 function parseInput(text: string, path: string, role: string): JsonValue {
+  let value: JsonValue;
   try {
-    return parseJson(text.replace(/^\uFEFF/, ''));
+    value = parseJson(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw ConnectorError.config('input.not_json', `The ${role} file ${path} is not valid JSON: ${errorText(error)}`, { cause: error });
   }
+  if (isDeeperThan(value, MAX_DEPTH)) throw ConnectorError.config('input.too_deep', `The ${role} file ${path} is nested deeper than ${MAX_DEPTH} levels. Nothing that this program reads or writes is; use another file.`);
+  return value;
 }
 
 export async function readConfig(path: string): Promise<JsonObject> {

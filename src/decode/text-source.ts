@@ -149,7 +149,9 @@ function wholeCharacters(chunk: Buffer): number {
 /** Where the text with U+FFFD in place of damage first differs. */
 function firstInvalid(chunk: Buffer): number {
   const repaired = Buffer.from(chunk.toString('utf8'), 'utf8');
-  return chunk.findIndex((byte, at) => byte !== repaired[at]);
+  const differs = chunk.findIndex((byte, at) => byte !== repaired[at]);
+  // U+FFFD itself may begin like what it stands for: then it is the character that the end cuts short.
+  return differs >= 0 ? differs : wholeCharacters(chunk);
 }
 
 function asciiCodec(): Codec {

@@ -1,4 +1,4 @@
-import { isEmpty, isObject, type JsonObject } from '../protocol/json';
+import { getOwn, isEmpty, isObject, setOwn, type JsonObject } from '../protocol/json';
 
 /**
  * Types that a component may leave out, by parent type and property (reference section 5.9; state migrations need no type
@@ -87,20 +87,20 @@ export function propagateTypesAndParameters(
   if (!('type' in result)) {
     const children = Object.entries(result).filter(([, value]) => isObject(value) && !isEmpty(value.type));
     for (const [name, value] of children) {
-      result[name] = propagateTypesAndParameters(value as JsonObject, parentField, parameters, parentWins);
+      setOwn(result, name, propagateTypesAndParameters(value as JsonObject, parentField, parameters, parentWins));
     }
     return result;
   }
 
-  for (const [name, value] of Object.entries(parameters)) if (isEmpty(result[name])) result[name] = value;
+  for (const [name, value] of Object.entries(parameters)) if (isEmpty(getOwn(result, name))) setOwn(result, name, value);
   for (const [name, value] of Object.entries(result)) {
     // A parameter is not handed down under its own name: it would fill itself for ever.
     const { [name]: _excluded, ...below } = parameters;
     const field = `${String(result.type)}.${name}`;
     if (isObject(value)) {
-      result[name] = propagateTypesAndParameters(value, field, below, parentWins);
+      setOwn(result, name, propagateTypesAndParameters(value, field, below, parentWins));
     } else if (Array.isArray(value)) {
-      result[name] = value.map((item) => (isObject(item) ? propagateTypesAndParameters(item, field, below, parentWins) : item));
+      setOwn(result, name, value.map((item) => (isObject(item) ? propagateTypesAndParameters(item, field, below, parentWins) : item)));
     }
   }
   if (Object.keys(parameters).length > 0) result.$parameters = parameters;

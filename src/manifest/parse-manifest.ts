@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
-import { ConnectorError } from '../errors/connector-error';
-import { isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { ConnectorError, errorText, isConnectorError } from '../errors/connector-error';
+import { isDeeperThan, isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import { YAML_DIALECT } from './yaml-dialect';
 
 /**
@@ -10,24 +10,19 @@ import { YAML_DIALECT } from './yaml-dialect';
 export function parseManifest(text: string, origin: string): JsonObject {
   try {
     const manifest = json(text) ?? yaml(text, origin);
-    refuseDepth(manifest, 0);
+    if (isDeeperThan(manifest, MAX_DEPTH)) throw new RangeError('too deep');
     return manifest;
   } catch (error) {
-    // An alias without its anchor, or too many of them.
-    if (error instanceof ReferenceError) throw ConnectorError.config('manifest.syntax', `${origin} cannot be read: ${error.message}`);
+    if (isConnectorError(error)) throw error;
     // Parsers, and all that works on a manifest after them, go down into it.
-    if (!(error instanceof RangeError)) throw error;
-    throw ConnectorError.config('manifest.too_deep', `${origin} is nested deeper than ${MAX_DEPTH} levels, or refers to itself.`);
+    if (error instanceof RangeError) throw ConnectorError.config('manifest.too_deep', `${origin} is nested deeper than ${MAX_DEPTH} levels, or refers to itself.`);
+    // An alias without its anchor, or too many of them; something merged that is no map.
+    throw ConnectorError.config('manifest.syntax', `${origin} cannot be read: ${errorText(error)}`);
   }
 }
 
-/** No manifest comes near. */
-const MAX_DEPTH = 200;
-
-function refuseDepth(value: JsonValue, depth: number): void {
-  if (depth > MAX_DEPTH) throw new RangeError('too deep');
-  if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) refuseDepth(item, depth + 1);
-}
+/** Levels of nesting. No manifest comes near. */
+export const MAX_DEPTH = 200;
 
 /** JSON is YAML, too, but the YAML parser takes many times as long for it. Undefined for what is no JSON object. */
 function json(text: string): JsonObject | undefined {
@@ -43,6 +38,7 @@ function yaml(text: string, origin: string): JsonObject {
   const document = parseDocument(text, { ...YAML_DIALECT, logLevel: 'error' });
   const problem = document.errors[0];
   if (problem) {
+    if (problem.message.includes('call stack')) throw new RangeError('too deep');
     throw ConnectorError.config('manifest.syntax', `${origin} is neither YAML nor JSON: ${problem.message}`);
   }
   // A hundred aliases of one anchor are plenty; more is an attempt to blow up memory.

@@ -1,11 +1,14 @@
 import { ConnectorError } from '../errors/connector-error';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import { isTypo } from './is-typo';
+import { MAX_DEPTH } from './parse-manifest';
 
 /** Config values of the user, not manifest: a text there that looks like a reference is none. */
 const VERBATIM_KEYS = new Set(['config_overrides']);
 /** A manifest that refers to itself many times over can grow without bound. */
 const MAX_NODES = 2_000_000;
+/** Of a place in a message. */
+const LONGEST_PATH = 200;
 
 /**
  * Replaces each `#/…` text and each `$ref` key by what it points to; keys beside `$ref` win over the target's
@@ -17,18 +20,28 @@ export function resolveReferences(manifest: JsonObject): JsonObject {
 }
 
 class ReferenceResolver {
-  /** What a reference gives, and how many values that is: they count again wherever it is used. */
-  private readonly resolved = new Map<string, { value: JsonValue; size: number }>();
+  /** What a reference gives, how many values that is, and how deep: they count again wherever it is used. */
+  private readonly resolved = new Map<string, { value: JsonValue; size: number; levels: number }>();
   private readonly visiting: string[] = [];
   private nodes = 0;
+  private depth = 0;
+  private deepest = 0;
 
   constructor(private readonly root: JsonObject) {}
 
   resolve(node: JsonValue, path: string): JsonValue {
     this.count(1, path);
     if (typeof node === 'string') return node.startsWith('#/') ? this.follow(node, path) : node;
+    if (typeof node !== 'object' || node === null) return node;
+    this.goDown(1, path);
+    this.depth += 1;
+    const resolved = this.resolveInside(node, path);
+    this.depth -= 1;
+    return resolved;
+  }
+
+  private resolveInside(node: JsonObject | JsonValue[], path: string): JsonValue {
     if (Array.isArray(node)) return node.map((item, index) => this.resolve(item, `${path}[${index}]`));
-    if (!isObject(node)) return node;
 
     const own: JsonObject = {};
     for (const [key, value] of Object.entries(node)) {
@@ -49,6 +62,7 @@ class ReferenceResolver {
     const known = this.resolved.get(ref);
     if (known !== undefined) {
       this.count(known.size, path);
+      this.goDown(known.levels, path);
       return known.value;
     }
     if (this.visiting.includes(ref)) {
@@ -56,10 +70,21 @@ class ReferenceResolver {
     }
     this.visiting.push(ref);
     const before = this.nodes;
+    const deepestBefore = this.deepest;
+    this.deepest = this.depth;
     const value = this.resolve(this.lookUp(ref, path), path);
     this.visiting.pop();
-    this.resolved.set(ref, { value, size: this.nodes - before });
+    this.resolved.set(ref, { value, size: this.nodes - before, levels: this.deepest - this.depth });
+    this.deepest = Math.max(this.deepest, deepestBefore);
     return value;
+  }
+
+  /** What is resolved is as deep as it looks, and its readers go down into it. */
+  private goDown(levels: number, path: string): void {
+    this.deepest = Math.max(this.deepest, this.depth + levels);
+    if (this.deepest > MAX_DEPTH) {
+      throw ConnectorError.config('manifest.too_deep', `The manifest is nested deeper than ${MAX_DEPTH} levels when its references are resolved (at ${path.slice(0, LONGEST_PATH)}…).`);
+    }
   }
 
   private count(size: number, path: string): void {

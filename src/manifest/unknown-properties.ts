@@ -34,10 +34,10 @@ function visitComponent(registry: ComponentRegistry, model: JsonObject, type: st
   if (!definition || definition.open) return;
   const parameters = isObject(model.$parameters) ? model.$parameters : {};
   for (const [name, value] of Object.entries(model)) {
-    const field = (definition.fields as FieldMap)[name];
+    const field = Object.hasOwn(definition.fields, name) ? (definition.fields as FieldMap)[name] : undefined;
     if (field) {
       visitShape(registry, field.shape, value, path ? `${path}.${name}` : name, found);
-    } else if (!ALWAYS_KNOWN.has(name) && !(name in parameters)) {
+    } else if (!ALWAYS_KNOWN.has(name) && !Object.hasOwn(parameters, name)) {
       const free = Object.keys(definition.fields).filter((known) => !(known in model));
       found.push({ path, component: type, property: name, suggestion: free.find((known) => isTypo(name, known)) });
     }

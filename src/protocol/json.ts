@@ -29,3 +29,9 @@ export function isEmpty(value: JsonValue | undefined): boolean {
   for (const key in value) if (Object.prototype.hasOwnProperty.call(value, key)) return false;
   return true;
 }
+
+/** Whether lists and objects stand in each other more than `levels` deep. What works on values goes down into them. */
+export function isDeeperThan(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+}

@@ -5,7 +5,8 @@ import { shownUrl } from './shown-url';
 
 /** Addresses that no public API has: this host, private networks, link-local (cloud metadata), documentation, reserved. */
 const NOT_PUBLIC_V4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'];
-const NOT_PUBLIC_V6 = ['::/127', '64:ff9b:1::/48', '100::/64', '2001:db8::/32', 'fc00::/7', 'fe80::/10', 'ff00::/8'];
+/** Besides: addresses that tunnels (6to4, Teredo) and older notations hide an IPv4 address in. */
+const NOT_PUBLIC_V6 = ['::/96', '::ffff:0:0:0/96', '64:ff9b:1::/48', '100::/64', '2001::/32', '2001:db8::/32', '2002::/16', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'];
 
 /** Made by the first question: few runs ask, and Node's network modules take long to load. */
 class NotPublic {

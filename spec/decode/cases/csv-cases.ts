@@ -52,6 +52,7 @@ export const csvCases: DecoderCase[] = [
   { description: 'shift_jis, whose second bytes look like ASCII', decoder: { ...csv, encoding: 'shift_jis' }, bytes: Buffer.from('610a835c0a', 'hex'), rows: [{ a: 'ソ' }] },
   { description: 'bytes that are not UTF-8 are an error with their place', decoder: csv, bytes: Buffer.from('612c620a312cff0a', 'hex'), error: { code: 'bad_encoding', says: /not valid UTF-8: byte 0xff .* at byte 6\./ } },
   { description: 'a character that is cut off at the end is an error', decoder: csv, bytes: Buffer.from('610ac3', 'hex'), error: { code: 'bad_encoding', says: /at byte 2/ } },
+  { description: 'a body that is the beginning of a character is an error', decoder: csv, bytes: Buffer.from('ef', 'hex'), error: { code: 'bad_encoding', says: /byte 0xef .* at byte 0/ } },
   { description: 'ASCII is strict', decoder: { ...csv, encoding: 'ascii' }, bytes: Buffer.from('610ae90a', 'hex'), error: { code: 'bad_encoding', says: /ASCII: byte 0xe9 at byte 2/ } },
   { description: 'a web page is not CSV (the reference gives its lines as rows)', decoder: csv, headers: { 'content-type': 'text/html' }, bytes: '\n<!DOCTYPE html>\n<html>\n<p>Sorry</p>\n', error: { code: 'not_csv', says: /begins with "<!DOCTYPE html>"\. The server calls it "text\/html"/ } },
   { description: 'an error in JSON is not CSV (the reference gives no rows)', decoder: csv, bytes: '{"error": "expired", "code": 7}', error: { code: 'not_csv', says: /begins with "\{\\"error/ } },

@@ -1,8 +1,9 @@
 import { ConnectorError, errorText } from '../../errors/connector-error';
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
-import { isObject, type JsonObject, type JsonValue } from '../../protocol/json';
+import { isObject, type JsonValue } from '../../protocol/json';
 import { parseJson } from '../../protocol/lossless-json';
+import { violationOf } from '../config';
 
 export const validateAdheresToSchema = defineComponent({
   kind: 'ValidationStrategy',
@@ -17,8 +18,7 @@ export const validateAdheresToSchema = defineComponent({
     validate: async (value, where) => {
       const schema = jsonOf(base_schema.eval(), `${ctx.path}.base_schema`);
       if (!isObject(schema)) throw ConnectorError.config('config.rule_schema', `${ctx.path}.base_schema does not give a JSON Schema object.`);
-      const { compileSchema } = await import('../../manifest/validate');
-      const violation = compileSchema(schema as JsonObject).check(jsonOf(value, where));
+      const violation = await violationOf(schema, jsonOf(value, where), `${ctx.path}.base_schema`);
       if (!violation) return;
       const at = violation.path ? `${where}.${violation.path}` : where;
       throw ConnectorError.config('config.rule', `The config breaks a rule of this source at ${at}: ${violation.message}`);

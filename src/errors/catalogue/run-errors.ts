@@ -12,6 +12,7 @@ export const RUN_ERRORS = {
   'input.config': ['The config file is JSON, but no object.', 'Write the user config as a JSON object.'],
   'input.not_json': ['A file of the command line is not JSON.', 'Repair it; the message names the file and the place.'],
   'input.state': ['The state file holds something that is no stream state, or a global state.', 'Give the STATE messages of an earlier read as a list, or leave the state out to read from the start.'],
+  'input.too_deep': ['A file of the command line is nested deeper than any that belongs there.', 'Give the file that the platform, or an earlier run, has written.'],
   'input.unreadable': ['A file of the command line cannot be opened.', 'Check the path and its permissions; in a container, whether it is mounted.'],
   'journal.locked': ['Another run uses the same journal.', 'Wait for its end. If there is none, remove the lock file that the message names.'],
   'journal.unusable': ['The journal cannot be read or written, or is no journal.', 'Correct the path or the permissions, or remove the file to start over.'],
