@@ -107,12 +107,31 @@ class FuzzApi:
         query = urllib.parse.urlencode(json.loads(urllib.parse.unquote(id_[0])))
         return as_json({"status": "done", "links": [f"{self.url}/{name}/{part}?{query}" for part in ("a", "b")]})
 
+    def is_within(self, endpoint, rule, arguments):
+        """Whether a request keeps to the limits of a rule that has some."""
+        limits = [name for name in ("size_over", "days_over", "deeper_than") if name in rule]
+        if not limits:
+            return False
+        name = limits[0]
+        if name == "size_over":
+            return number(arguments.get("limit")) <= rule[name]
+        if name == "deeper_than":
+            return number(arguments.get("offset")) < rule[name]
+        since, until = (Page(endpoint, [], arguments, "").moment(each) for each in WINDOW)
+        return since is None or until is None or until - since <= datetime.timedelta(days=rule[name])
+
     def refusal(self, endpoint, seed, arguments, call):
         for rule in endpoint["refusals"]:
             asked = [seed, arguments] if rule["each"] == "request" else seed
+            if self.is_within(endpoint, rule, arguments):
+                continue
             if chance("refusal", rule["status"], asked) % rule["of"] == 0 and call <= rule["times"]:
                 return as_json({"error": {"code": rule["code"], "message": rule["message"]}}, rule["status"], rule.get("headers"))
         return None
+
+
+def number(text):
+    return int(text) if str(text).isdigit() else 0
 
 
 def sorted_body(text, headers):

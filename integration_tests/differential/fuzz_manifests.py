@@ -3,7 +3,9 @@ description of the API that they talk to (`fuzz_api`). The same seed gives the s
 """
 import random
 
+from fuzz_limits import limited
 from fuzz_records import records_of
+from fuzz_shapes import reshaped
 from fuzz_streams import rarer
 
 CONFIG = {
@@ -22,7 +24,7 @@ class Maker:
     """Makes the manifest of one seed; `endpoints` fills up while it does."""
 
     def __init__(self, seed, url):
-        self.random, self.url, self.endpoints = random.Random(seed), url, {}
+        self.seed, self.random, self.url, self.endpoints = seed, random.Random(seed), url, {}
 
     def pick(self, *values):
         return self.random.choice(values)
@@ -38,7 +40,18 @@ class Maker:
         }
         if self.maybe(0.5):
             made["concurrency_level"] = {"type": "ConcurrencyLevel", "default_concurrency": self.pick(1, 2, "{{ config['count'] }}", 6), "max_concurrency": 8}
-        return rarer(self, made)
+        rarer(self, made)
+        return self.beyond(made)
+
+    def beyond(self, made):
+        """One or two changes more to half of the manifests; what was drawn before is as it would be without."""
+        self.random = random.Random(f"beyond {self.seed}")
+        plain = [each for each in made.get("streams", []) if each.get("type") == "DeclarativeStream" and each["retriever"]["type"] == "SimpleRetriever" and each.get("incremental_sync", {}).get("type") != "IncrementingCountCursor"]
+        if plain and self.maybe(0.6):
+            change = self.pick([limited], [reshaped], [reshaped, limited])
+            for each in change:
+                each(self, plain[-1], made)
+        return made
 
     # Streams
 
