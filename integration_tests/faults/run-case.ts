@@ -1,10 +1,7 @@
 import dns from 'node:dns';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { runCommand } from '../../src/connector/run-command';
 import { FastWaitClock } from '../../src/platform/clock';
 import { startReportingApi } from '../reporting_api/reporting-api';
+import { readInProcess } from '../support/run-in-process';
 import { apiOf, EVERY_ROW, inputOf, type FaultCase } from './fault-matrix';
 
 /** What came of a run. */
@@ -38,32 +35,21 @@ dns.lookup = ((hostname: string, ...rest: [unknown, (error: Error) => void]) => 
 /** One case on ours, in this process: the whole program behind its command line. */
 export async function runCase(fault: FaultCase): Promise<Verdict> {
   const api = await startReportingApi(apiOf(fault));
-  const folder = mkdtempSync(join(tmpdir(), 'fault-'));
-  const path = (name: string, value: unknown) => {
-    const file = join(folder, name);
-    writeFileSync(file, JSON.stringify(value));
-    return file;
-  };
-  const { manifest, config, catalog } = inputOf(fault, api.url);
   let output = '';
   const abort = new AbortController();
   const limit = setTimeout(() => abort.abort(new Error('hangs')), LONGEST_RUN_MS);
   try {
-    const isDone = await runCommand(
-      { command: 'read', manifestPath: path('manifest.json', manifest), config: path('config.json', config), catalog: path('catalog.json', catalog), debug: false },
-      {
-        clock: fault.fault.clockJumpMs === undefined ? new FastWaitClock() : new JumpingClock(fault.fault.clockJumpMs),
-        env: {},
-        random: () => 0.5,
-        signal: abort.signal,
-        output: { write: (lines) => void (output += typeof lines === 'string' ? lines : Buffer.from(lines).toString('utf8')), flush: async () => undefined },
-      },
-    );
+    const { clockJumpMs } = fault.fault;
+    const isDone = await readInProcess({
+      ...inputOf(fault, api.url),
+      ...(clockJumpMs === undefined ? {} : { clock: new JumpingClock(clockJumpMs) }),
+      signal: abort.signal,
+      take: (lines) => void (output += lines),
+    });
     return verdictOf(output, isDone ? 0 : 1, api.log().length);
   } finally {
     clearTimeout(limit);
     await api.close();
-    rmSync(folder, { recursive: true });
   }
 }
 
