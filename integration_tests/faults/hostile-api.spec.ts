@@ -57,7 +57,7 @@ it.each(['{{ config["api_key"] }}', "{{ ''.constructor }}", '{% set x = 1 %}'])(
 });
 
 it.each<[string, ApiDescription['faults']]>([
-  ['a body', [{ on: 'POST /exports', do: { respond: { status: 400, body: { error: `bad key ${SECRET}`, basic: Buffer.from(`u:${SECRET}`).toString('base64') } } } }]],
+  ['a body', [{ on: 'POST /exports', do: { respond: { status: 400, body: { error: `bad key ${SECRET}`, more: encodeURIComponent(`a ${SECRET}`) } } } }]],
   ['a header', [{ on: 'POST /exports', do: { respond: { status: 400, headers: { 'X-Echo': SECRET }, body: '' } } }]],
   ['a poll', [{ on: 'GET /exports/{id}', do: { respond: { status: 200, body: { status: SECRET } } } }]],
   ['a page', [{ on: 'POST /exports', do: { respond: { status: 200, body: `<html>${SECRET}</html>` } } }]],

@@ -31,6 +31,8 @@ const SOAK: Scenario = {
     { on: 'POST /exports', every: 11, do: { reset: true } },
   ],
   retriever: {
+    // Of a thousand jobs of which one in ten fails, one fails three times.
+    max_attempts: 8,
     creation_requester: { request_body: { type: 'RequestBodyJsonObject', value: { part: '{{ stream_partition.part }}' } } },
     partition_router: { type: 'ListPartitionRouter', cursor_field: 'part', values: slices },
   },
