@@ -6,7 +6,7 @@ import { scenarioApi, scenarioInput, type Scenario } from '../support/scenario';
 
 /** `npm run test:soak`: a thousand jobs a round, for five minutes. */
 const SECONDS = Number(process.env.SOURCE_SOAK_SECONDS ?? 0);
-const JOBS = SECONDS > 0 ? 1_000 : 150;
+const JOBS = SECONDS > 0 ? 1_000 : 60;
 const ROWS = 20;
 /** After the first rounds, what a round may leave in memory. */
 const GROWTH_BYTES = 8_000_000;

@@ -80,7 +80,7 @@ describe('a manifest with something odd in it', () => {
         });
         expect(membersOf()).toEqual(before);
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
   });
 
@@ -88,7 +88,7 @@ describe('a manifest with something odd in it', () => {
     const piece = fc.oneof(fc.constantFrom('{', '}', '[', ']', ':', '- ', '\n', '  ', '&a ', '*a', '<<: *a', '!!set ', '!!js/function ', '"', "'", '|', '>', '%YAML 9', '\t', '---', 'streams', 'version', '#/'), fc.string({ unit: 'binary', maxLength: 5 }));
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 20 }), (pieces) => endsWell(async () => loadManifest(parseManifest(pieces.join(''), 'x'), registry))),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -146,7 +146,7 @@ describe('a state file with something odd in it', () => {
           for (const each of (await readState(written(text))).values()) splitState(each, () => undefined);
         }),
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 

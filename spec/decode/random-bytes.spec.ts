@@ -63,7 +63,7 @@ describe.each(BODIES)('%s', (_name, model, body) => {
         sameHowever(whole, await decodeAll(decoder, cutAt(bytes, places)));
         if (decoder.transcode) sameHowever(await transcodeAll(decoder, [bytes]), await transcodeAll(decoder, cutAt(bytes, places)));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -74,7 +74,7 @@ describe.each(BODIES)('%s', (_name, model, body) => {
         sameHowever(await decodeAll(decoder, [bytes]), await decodeAll(decoder, pieces));
         if (decoder.transcode) await transcodeAll(decoder, pieces);
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 });
