@@ -79,6 +79,7 @@ export async function runCommand(args: CommandArguments, world: CommandWorld): P
   } finally {
     // A reader that is gone cannot be told anything.
     await writer.flush().then(() => writer.close()).catch(() => undefined);
+    runtime.close();
   }
 }
 
