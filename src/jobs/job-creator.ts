@@ -51,7 +51,7 @@ export class JobCreator {
     // Every creation listens.
     setMaxListeners(0, this.grace.signal);
     this.gate = new CreationGate(options.runtime.clock, options.runtime.random);
-    alive.addEventListener('abort', () => this.limitGrace(), { once: true });
+    alive.addEventListener('abort', this.limitGrace, { once: true });
   }
 
   /** The turn at the gate first: nobody holds a slot while the API has no capacity. */
@@ -117,13 +117,15 @@ export class JobCreator {
   /** No creation is waited for any more. */
   end(): void {
     this.over.abort();
+    // Node keeps a signal that was made of others, and all that its listeners know, for as long as there are listeners.
+    this.alive.removeEventListener('abort', this.limitGrace);
   }
 
-  private limitGrace(): void {
+  private readonly limitGrace = (): void => {
     const { runtime, signal, cancel } = this.options;
     runtime.clock.background(signal.aborted ? cancel.graceMs * CREATION_SHARE : CREATION_GRACE_MS, this.over.signal).then(
       () => this.grace.abort(this.alive.reason),
       () => undefined,
     );
-  }
+  };
 }
