@@ -1,8 +1,9 @@
 /**
  * `node bench/substreams.mjs` (after `npm run build`): a connector that is mostly substreams, against an API that takes
  * 20 ms to answer. Ours and the reference with the same concurrency; prints records a second and the number of requests.
- *   PARENTS=100   parents; each has three children streams with two pages of 25 records
+ *   PARENTS=100   parents; each has three children streams with two full pages
  *   LEVEL=10      concurrency_level
+ *   PAGE=100      records of a page
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -14,7 +15,7 @@ import { commandLine, OURS, REFERENCE } from './support/sources.mjs';
 const PARENTS = Number(process.env.PARENTS ?? 100);
 const LEVEL = Number(process.env.LEVEL ?? 10);
 const LATENCY_MS = 20;
-const PAGE = 25;
+const PAGE = Number(process.env.PAGE ?? 100);
 const CHILDREN = ['orders', 'notes', 'events'];
 
 let requests = 0;
