@@ -2,10 +2,10 @@ import { KnownSecrets } from '../errors/secrets';
 import { createLogger } from '../messages/log';
 import type { Clock } from '../platform/clock';
 import { EventBus } from '../platform/events';
-import type { Runtime, SharedServices, TestReadLimits } from '../platform/runtime';
+import type { Runtime, TestReadLimits } from '../platform/runtime';
 import type { TraceErrorBody } from '../protocol/airbyte';
 import type { JsonObject } from '../protocol/json';
-import type { HttpClient } from '../requests/http-client';
+import { RunServices } from '../requests/run-services';
 import type { LogMessage } from './stream-read';
 
 /** What the process gives to a run of the Builder. */
@@ -21,7 +21,7 @@ export interface BuilderWorld {
 const MAX_LOGS = 1000;
 
 /** The outside world of one run whose messages are collected instead of printed. */
-export class BuilderRuntime implements Runtime {
+export class BuilderRuntime extends RunServices implements Runtime {
   readonly logs: LogMessage[] = [];
   /** The newest config that the run wants to be kept; without our own keys. */
   latestConfig: JsonObject | undefined;
@@ -38,7 +38,6 @@ export class BuilderRuntime implements Runtime {
       this.latestConfig = structuredClone(Object.fromEntries(Object.entries(config).filter(([key]) => !key.startsWith('__'))));
     },
   };
-  private readonly services = new Map<keyof SharedServices, unknown>();
 
   /** @param onLog told of each message that is kept */
   constructor(
@@ -46,21 +45,12 @@ export class BuilderRuntime implements Runtime {
     readonly testRead: TestReadLimits,
     private readonly onLog?: (log: LogMessage) => void,
   ) {
+    super();
     this.clock = world.clock;
     this.random = world.random;
     // Nobody comes back for the jobs of a test.
     this.env = { ...world.env, SOURCE_ON_CANCEL: 'abort' };
     this.signal = world.signal;
-  }
-
-  shared<K extends keyof SharedServices>(key: K, create: () => SharedServices[K]): SharedServices[K] {
-    if (!this.services.has(key)) this.services.set(key, create());
-    return this.services.get(key) as SharedServices[K];
-  }
-
-  /** Kept connections would stay open for as long as the server runs. */
-  close(): void {
-    for (const name of ['httpClient', 'unabortedHttpClient'] as const) (this.services.get(name) as HttpClient | undefined)?.close();
   }
 
   /** An error as the Builder shows it. */

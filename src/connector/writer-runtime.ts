@@ -2,8 +2,8 @@ import { createLogger } from '../messages/log';
 import type { MessageWriter } from '../messages/message-writer';
 import type { Clock } from '../platform/clock';
 import { EventBus } from '../platform/events';
-import type { Runtime, SecretRegistry, SharedServices } from '../platform/runtime';
-import type { HttpClient } from '../requests/http-client';
+import type { Runtime, SecretRegistry } from '../platform/runtime';
+import { RunServices } from '../requests/run-services';
 
 /** What a run gets from the program around it. */
 export interface RunWorld {
@@ -14,7 +14,7 @@ export interface RunWorld {
 }
 
 /** The outside world of a run whose messages `writer` takes. */
-export class WriterRuntime implements Runtime {
+export class WriterRuntime extends RunServices implements Runtime {
   readonly clock: Clock;
   readonly random: () => number;
   readonly env: Runtime['env'];
@@ -23,7 +23,6 @@ export class WriterRuntime implements Runtime {
   readonly logger: Runtime['logger'];
   readonly platform: Runtime['platform'];
   readonly testRead = undefined;
-  private readonly services = new Map<keyof SharedServices, unknown>();
 
   constructor(
     { clock, env, random, signal }: RunWorld,
@@ -31,6 +30,7 @@ export class WriterRuntime implements Runtime {
     writer: MessageWriter,
     debug: boolean,
   ) {
+    super();
     this.clock = clock;
     this.random = random;
     this.env = env;
@@ -47,15 +47,5 @@ export class WriterRuntime implements Runtime {
         ]),
       configChanged: (config) => writer.message({ type: 'CONTROL', control: { type: 'CONNECTOR_CONFIG', emitted_at: clock.now(), connectorConfig: { config } } }),
     };
-  }
-
-  shared<K extends keyof SharedServices>(key: K, create: () => SharedServices[K]): SharedServices[K] {
-    if (!this.services.has(key)) this.services.set(key, create());
-    return this.services.get(key) as SharedServices[K];
-  }
-
-  /** Idle connections would keep the process alive. */
-  close(): void {
-    for (const name of ['httpClient', 'unabortedHttpClient'] as const) (this.services.get(name) as HttpClient | undefined)?.close();
   }
 }
