@@ -9,12 +9,16 @@ const FEW_STEPS = 1e7;
 let matching: { script: Script; context: Context & { regex?: RegExp; text?: string } } | undefined;
 
 /**
- * All matches of a pattern that backtracks. Those that could take long are interrupted: V8 looks for that while it
+ * Finds all matches of a pattern that backtracks. Those that could take long are interrupted: V8 looks for that while it
  * backtracks, but only a script can be given a time (0.3 ms a call, which the others are spared).
- * @throws LimitError when a second was not enough
+ * @returns what throws LimitError when a second was not enough
  */
-export function boundedMatches(regex: RegExp, text: string): Iterable<RegExpMatchArray> {
-  if (mostSteps(regex.source, text.length) <= FEW_STEPS) return text.matchAll(regex);
+export function boundedMatcher(regex: RegExp): (text: string) => Iterable<RegExpMatchArray> {
+  const mostSteps = stepsOf(regex.source);
+  return (text) => (mostSteps(text.length) <= FEW_STEPS ? text.matchAll(regex) : interruptibleMatches(regex, text));
+}
+
+function interruptibleMatches(regex: RegExp, text: string): RegExpMatchArray[] {
   matching ??= { script: new Script('[...text.matchAll(regex)]'), context: createContext({}) };
   Object.assign(matching.context, { regex, text });
   try {
@@ -30,10 +34,10 @@ export function boundedMatches(regex: RegExp, text: string): Iterable<RegExpMatc
 }
 
 /** A matcher that backtracks tries every end of every repetition, from every start, and every alternative; for a repeated group there is no such bound. */
-function mostSteps(source: string, length: number): number {
+function stepsOf(source: string): (length: number) => number {
   const bare = source.replace(/\\[\s\S]/g, 'x').replace(/\[[^\]]*\]/g, 'x');
-  if (/\)(?:[*+]|\{)/.test(bare)) return Infinity;
+  if (/\)(?:[*+]|\{)/.test(bare)) return () => Infinity;
   const repetitions = bare.match(/[*+]|\{\d*,?\d*\}/g)?.length ?? 0;
   const alternatives = bare.match(/\||(?<!\()\?/g)?.length ?? 0;
-  return length ** (1 + repetitions) * 2 ** alternatives;
+  return (length) => length ** (1 + repetitions) * 2 ** alternatives;
 }

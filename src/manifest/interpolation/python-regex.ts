@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { boundedMatches } from './bounded-match';
+import { boundedMatcher } from './bounded-match';
 import { decodeEscapes } from './string-escapes';
 import { PyError } from './template-errors';
 
@@ -92,10 +92,11 @@ function backtracking(pattern: string, names: ReadonlyMap<string, number>): Pyth
   } catch (error) {
     throw invalid(pattern, error);
   }
+  const find = boundedMatcher(regex);
   return {
     groupNames: names,
     *matches(text) {
-      for (const match of boundedMatches(regex, text)) {
+      for (const match of find(text)) {
         const start = match.index ?? 0;
         yield { start, end: start + match[0].length, groups: Array.from(match, (group) => group ?? null) };
       }

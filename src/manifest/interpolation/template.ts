@@ -30,9 +30,10 @@ export class Template {
   /** When the template is nothing but `{{ … }}`: the expression. */
   private readonly expression: Code | undefined;
   private readonly action: Action;
+  private readonly statements: readonly Statement[];
 
   private constructor(private readonly source: string) {
-    const statements = parseTemplate(normalizeSource(source));
+    const statements = (this.statements = parseTemplate(normalizeSource(source)));
     const { free, assigned } = variableUse(statements);
     this.variables = [...free].filter((name) => !GLOBALS.has(name));
     const expressions = new ExpressionCompiler(new Set([...assigned, CALLER]));
@@ -77,12 +78,12 @@ export class Template {
 
   /** Whether it gives the same for the same variables. */
   get isPure(): boolean {
-    return isPure(parseTemplate(normalizeSource(this.source)));
+    return isPure(this.statements);
   }
 
   /** The members of a variable that it looks at; undefined when that may be any. */
   membersOf(variable: string): ReadonlySet<string> | undefined {
-    return memberReads(parseTemplate(normalizeSource(this.source)), variable);
+    return memberReads(this.statements, variable);
   }
 
   /** For callers that have no default. */
