@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { getOwn, isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { shortDigest } from '../slices/short-digest';
 import { canonicalJson, StreamSlice } from '../slices/stream-slice';
 
 /** The key of a stream_state that belongs to the jobs; everything beside it belongs to the cursor. */
@@ -72,7 +72,7 @@ export function sliceKey(slice: StreamSlice): string {
 
 /** The same in 16 characters. */
 export function sliceDigest(slice: StreamSlice): string {
-  return createHash('sha256').update(sliceKey(slice)).digest('hex').slice(0, 16);
+  return shortDigest(sliceKey(slice));
 }
 
 /**

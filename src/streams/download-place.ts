@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { FileIdentity } from '../download/file-place';
 import { getOwn, isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { shortDigest } from '../slices/short-digest';
 import { canonicalJson } from '../slices/stream-slice';
 
 /** How far the records of a job went out; what STATE keeps of it is small and holds no link. */
@@ -91,7 +91,7 @@ function readIdentity(stored: JsonValue | undefined): FileIdentity | undefined {
 function namesOf(targets: readonly JsonValue[]): string {
   const plain = targets.map(withoutQueries);
   const areDistinct = new Set(plain.map(canonicalJson)).size === plain.length;
-  return createHash('sha256').update(canonicalJson(areDistinct ? plain : [...targets])).digest('hex').slice(0, 16);
+  return shortDigest(canonicalJson(areDistinct ? plain : [...targets]));
 }
 
 function withoutQueries(value: JsonValue): JsonValue {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { SecretRegistry } from '../platform/runtime';
 import { getOwn, isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { shortDigest } from '../slices/short-digest';
 import { canonicalJson } from '../slices/stream-slice';
 
 const CONFIG_VALUE = /\bconfig((?:\s*\[\s*(?:'[^']+'|"[^"]+")\s*\]|\s*\.\s*get\s*\(\s*(?:'[^']+'|"[^"]+")|\s*\.\s*\w+)+)/g;
@@ -16,7 +16,7 @@ export function orderFingerprint(creationModel: JsonValue | undefined, config: J
   collect(creationModel ?? null, (text) => {
     for (const [, path] of text.matchAll(CONFIG_VALUE)) values.add(`${path}=${secrets.mask(canonicalJson(valueAt(config, path ?? '') ?? null))}`);
   });
-  return createHash('sha256').update([secrets.mask(model), ...[...values].sort()].join('\n')).digest('hex').slice(0, 16);
+  return shortDigest([secrets.mask(model), ...[...values].sort()].join('\n'));
 }
 
 function valueAt(config: JsonObject, path: string): JsonValue | undefined {

@@ -1,4 +1,5 @@
 import { constants, gunzipSync, inflateRawSync } from 'node:zlib';
+import { packingOf } from '../../decode/compression/gunzip';
 
 export interface PackedStart {
   as: 'gzip' | 'zip';
@@ -11,7 +12,7 @@ const MAX_UNPACKED = 64 * 1024;
 
 /** Unpacks the beginning of a gzip file, or of the first file of an archive. Undefined when the bytes are neither. */
 export function unpackStart(bytes: Buffer): PackedStart | undefined {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return { as: 'gzip', bytes: whatComes(() => gunzipSync(bytes, OPTIONS)) };
+  if (packingOf(bytes) === 'gzip') return { as: 'gzip', bytes: whatComes(() => gunzipSync(bytes, OPTIONS)) };
   if (bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04'))) return { as: 'zip', bytes: whatComes(() => firstEntry(bytes)) };
   return undefined;
 }

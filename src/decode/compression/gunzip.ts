@@ -22,7 +22,8 @@ export async function sniffPacking(body: ByteSource): Promise<Sniffed> {
   return { packing: packingOf(peeked.start), body: peeked.body };
 }
 
-function packingOf(start: Buffer): Packing {
+/** By the first two bytes. */
+export function packingOf(start: Buffer): Packing {
   if (start.length < 2) return 'none';
   if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
   // Only the four usual zlib headers: others are plausible beginnings of text.
