@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Session, TestEvent, TestRequest } from '../../src/builder/page-contract';
 import type { JsonObject } from '../../src/protocol/json';
-import type { ApiDescription } from '../reporting_api/api-description';
-import { startReportingApi, type ReportingApi } from '../reporting_api/reporting-api';
+import type { ReportingApi } from '../reporting_api/reporting-api';
 import { PageClient } from '../support/page-client';
-import { scenarioApi, scenarioInput, type Scenario } from '../support/scenario';
 import { startBuilder, type RunningBuilder } from '../support/start-builder';
+import { SECRET, startTestedStream, type TestedParts } from '../support/tested-stream';
 
-const SECRET = 'test-api-key-0815';
-const BEARER = { authenticator: { type: 'BearerAuthenticator', api_token: "{{ config['api_key'] }}" } };
 const SPEC = {
   type: 'Spec',
   connection_specification: { type: 'object', required: ['api_key', 'base_url'], properties: { api_key: { type: 'string', airbyte_secret: true }, base_url: { type: 'string' } } },
@@ -28,12 +25,11 @@ beforeAll(async () => {
 afterAll(async () => void (await builder.stop()));
 afterEach(async () => api?.close());
 
-async function prepare(parts: Partial<Scenario>): Promise<JsonObject> {
-  const scenario: Scenario = { name: 'test', description: '', expect: { exit: 0, records: 0 }, ...parts, retriever: { creation_requester: BEARER, ...parts.retriever }, manifest: { spec: SPEC, ...parts.manifest } };
-  api = await startReportingApi(scenarioApi(scenario) as ApiDescription);
-  const { manifest, config } = scenarioInput(scenario, api.url);
-  await page.setInputs(config as JsonObject);
-  return manifest as JsonObject;
+async function prepare(parts: TestedParts): Promise<JsonObject> {
+  const started = await startTestedStream({ ...parts, manifest: { spec: SPEC, ...parts.manifest } });
+  api = started.api;
+  await page.setInputs(started.config);
+  return started.manifest;
 }
 
 async function run(manifest: JsonObject, mode: TestRequest['mode']): Promise<TestEvent[]> {
@@ -49,7 +45,7 @@ function essence(events: TestEvent[]): unknown[] {
   });
 }
 
-test.each<[string, Partial<Scenario>]>([
+test.each<[string, TestedParts]>([
   ['a job', {}],
   ['signed links to a packed file', { job: { download: { link_uses: 3, file: { format: 'csv', compression: 'gzip', text: 'id,name\n1,a\n' } } }, retriever: { download_decoder: { type: 'GzipDecoder', decoder: { type: 'CsvDecoder' } } } }],
   ['three partitions', { retriever: { partition_router: { type: 'ListPartitionRouter', cursor_field: 'region', values: ['a', 'b', 'c'] } } }],

@@ -3,14 +3,10 @@ import { openApiDocument } from '../../src/builder/openapi';
 import type { AuxiliaryRequest, StreamRead } from '../../src/builder/stream-read';
 import { compileSchema } from '../../src/manifest/validate';
 import type { JsonObject } from '../../src/protocol/json';
-import type { ApiDescription } from '../reporting_api/api-description';
-import { startReportingApi, type ReportingApi } from '../reporting_api/reporting-api';
+import type { ReportingApi } from '../reporting_api/reporting-api';
 import { runCli } from '../support/run-cli';
 import { startBuilder, type RunningBuilder } from '../support/start-builder';
-import { scenarioApi, scenarioInput, type Scenario } from '../support/scenario';
-
-const SECRET = 'test-api-key-0815';
-const BEARER = { authenticator: { type: 'BearerAuthenticator', api_token: "{{ config['api_key'] }}" } };
+import { SECRET, startTestedStream, type TestedParts } from '../support/tested-stream';
 
 let builder: RunningBuilder;
 let api: ReportingApi | undefined;
@@ -28,17 +24,13 @@ afterEach(async () => {
   api = undefined;
 });
 
-type Parts = Pick<Scenario, 'job' | 'retriever' | 'stream' | 'manifest' | 'config' | 'faults' | 'api'>;
-
-async function prepare(parts: Parts = {}): Promise<{ manifest: JsonObject; config: JsonObject; stream_name: string }> {
-  const retriever = parts.stream?.retriever ? undefined : { creation_requester: BEARER, ...parts.retriever };
-  const scenario: Scenario = { name: 'test', description: '', expect: { exit: 0, records: 0 }, ...parts, retriever };
-  api = await startReportingApi(scenarioApi(scenario) as ApiDescription);
-  const { manifest, config } = scenarioInput(scenario, api.url);
-  return { manifest: manifest as JsonObject, config: config as JsonObject, stream_name: 'report' };
+async function prepare(parts: TestedParts = {}): Promise<{ manifest: JsonObject; config: JsonObject; stream_name: string }> {
+  const { manifest, config, ...started } = await startTestedStream(parts);
+  api = started.api;
+  return { manifest, config, stream_name: 'report' };
 }
 
-async function testRead(parts: Parts = {}, more: object = {}): Promise<StreamRead> {
+async function testRead(parts: TestedParts = {}, more: object = {}): Promise<StreamRead> {
   const { status, body, text } = await builder.post('test_read', { ...(await prepare(parts)), ...more });
   expect({ status, body: status === 200 ? '' : text }).toEqual({ status: 200, body: '' });
   expect(JSON.stringify({ ...body, latest_config_update: null })).not.toContain(SECRET);
@@ -181,7 +173,7 @@ describe('a test of a synchronous stream', () => {
     record_selector: { type: 'RecordSelector', extractor: { type: 'DpathExtractor', field_path: ['rows'] } },
     ...more,
   });
-  const parts = (path: string, stream: object = {}, more: object = {}): Parts => ({
+  const parts = (path: string, stream: object = {}, more: object = {}): TestedParts => ({
     stream: { retriever: retriever(path, more), ...stream },
     api: {
       oauth: { path: '/token', client_id: 'client-1', client_secret: 'very-secret', refresh_token: 'first-refresh', expires_in: 3600, single_use: true },

@@ -1,13 +1,9 @@
 import type { TestEvent } from '../../src/builder/page-contract';
 import type { JsonObject } from '../../src/protocol/json';
-import type { ApiDescription } from '../reporting_api/api-description';
-import { startReportingApi, type ReportingApi } from '../reporting_api/reporting-api';
+import type { ReportingApi } from '../reporting_api/reporting-api';
 import { PageClient } from '../support/page-client';
-import { scenarioApi, scenarioInput, type Scenario } from '../support/scenario';
 import { startBuilder, type RunningBuilder } from '../support/start-builder';
-
-const SECRET = 'test-api-key-0815';
-const BEARER = { authenticator: { type: 'BearerAuthenticator', api_token: "{{ config['api_key'] }}" } };
+import { SECRET, startTestedStream, type TestedParts } from '../support/tested-stream';
 
 let builder: RunningBuilder;
 let page: PageClient;
@@ -26,16 +22,12 @@ afterEach(async () => {
   api = undefined;
 });
 
-type Parts = Pick<Scenario, 'job' | 'retriever' | 'stream' | 'manifest' | 'config' | 'faults' | 'api'>;
-
 /** A manifest for an API that is started for it; its inputs are set. */
-async function prepare(parts: Parts = {}): Promise<JsonObject> {
-  const retriever = parts.stream?.retriever ? undefined : { creation_requester: BEARER, ...parts.retriever };
-  const scenario: Scenario = { name: 'test', description: '', expect: { exit: 0, records: 0 }, ...parts, retriever };
-  api = await startReportingApi(scenarioApi(scenario) as ApiDescription);
-  const { manifest, config } = scenarioInput(scenario, api.url);
-  await page.setInputs(config as JsonObject);
-  return manifest as JsonObject;
+async function prepare(parts: TestedParts = {}): Promise<JsonObject> {
+  const started = await startTestedStream(parts);
+  api = started.api;
+  await page.setInputs(started.config);
+  return started.manifest;
 }
 
 const of = <T extends TestEvent['type']>(events: TestEvent[], type: T) => events.filter((event): event is Extract<TestEvent, { type: T }> => event.type === type);
@@ -64,7 +56,7 @@ describe('a test of the page', () => {
     expect(await page.events(id, { after: events.length })).toEqual([]);
   });
 
-  test.each<[string, Parts, { phase: string; hint: object }]>([
+  test.each<[string, TestedParts, { phase: string; hint: object }]>([
     ['a file that is not JSON', { retriever: { download_decoder: { type: 'JsonDecoder' } } }, { phase: 'download', hint: { kind: 'response_format', found: 'csv', decoder: { type: 'CsvDecoder' } } }],
     [
       'a packed file',

@@ -2,10 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestEvent } from '../../src/builder/page-contract';
-import type { ApiDescription } from '../reporting_api/api-description';
-import { startReportingApi } from '../reporting_api/reporting-api';
 import { runCli } from '../support/run-cli';
-import { scenarioApi, scenarioInput, type Scenario } from '../support/scenario';
+import { SECRET, startTestedStream, type TestedParts } from '../support/tested-stream';
 
 describe('validate', () => {
   const file = (text: string) => {
@@ -33,13 +31,9 @@ describe('validate', () => {
 });
 
 describe('validate --test', () => {
-  const SECRET = 'test-api-key-0815';
-
-  async function validateTest(parts: Partial<Scenario> = {}, args: string[] = []) {
-    const scenario: Scenario = { name: 'test', description: '', expect: { exit: 0, records: 0 }, retriever: { creation_requester: { authenticator: { type: 'BearerAuthenticator', api_token: "{{ config['api_key'] }}" } } }, ...parts };
-    const api = await startReportingApi(scenarioApi(scenario) as ApiDescription);
+  async function validateTest(parts: TestedParts = {}, args: string[] = []) {
+    const { api, manifest, config } = await startTestedStream(parts);
     try {
-      const { manifest, config } = scenarioInput(scenario, api.url);
       const folder = mkdtempSync(join(tmpdir(), 'validate-'));
       writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
       const run = await runCli({ command: 'validate', args: [join(folder, 'manifest.json'), '--test', 'report', ...args], config }, String);

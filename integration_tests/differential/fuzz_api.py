@@ -6,15 +6,14 @@ way. The same request gets the same answer, apart from endpoints that refuse a f
 import datetime
 import gzip
 import hashlib
-import http.server
 import io
 import json
-import threading
 import urllib.parse
 import zipfile
 
 from airbyte_cdk.sources.declarative.datetime.datetime_parser import DatetimeParser
 
+from loopback_api import LoopbackApi
 from side_by_side import canonical
 
 PARSER = DatetimeParser()
@@ -28,62 +27,28 @@ def chance(*parts):
     return int.from_bytes(hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).digest()[:6], "big")
 
 
-class FuzzApi:
-    """Listens on 127.0.0.1; `endpoints` says what it answers, `log` what it was asked."""
+class FuzzApi(LoopbackApi):
+    """`endpoints` says what it answers, `log` what it was asked."""
 
     def __init__(self):
-        api = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def handle_any(self):
-                api.serve(self)
-
-            do_GET = do_POST = handle_any
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        # A client that goes away is no news.
-        self.server.handle_error = lambda *_: None
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.lock = threading.Lock()
         self.endpoints = {}
-        self.reset()
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        super().__init__()
 
     def reset(self):
         self.log, self.calls, self.faults = [], {}, []
 
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-    def serve(self, handler):
-        length = int(handler.headers.get("content-length") or 0)
-        text = handler.rfile.read(length).decode() if length else ""
-        path, _, query = handler.path.partition("?")
-        headers = {name.lower(): value for name, value in handler.headers.items()}
-        request = {"method": handler.command, "path": path, "query": sorted(query.split("&")) if query else [], "headers": headers, "body": sorted_body(text, headers)}
+    def take(self, request, address):
+        text, headers, path = request["body"], request["headers"], request["path"]
+        request = {**request, "body": sorted_body(text, headers)}
         key = json.dumps([*(request[part] for part in ("method", "path", "query", "body")), [value for name, value in sorted(headers.items()) if name.startswith("x-")]])
         with self.lock:
             self.log.append(request)
             call = self.calls[key] = self.calls.get(key, 0) + 1
         try:
-            status, extra, body = self.answer(path, arguments_of(query, text, headers), call)
+            return self.answer(path, arguments_of(address.partition("?")[2], text, headers), call)
         except Exception as error:  # a fault of the fake API must be seen
-            status, extra, body = 501, {}, repr(error).encode()
-            self.faults.append(f"{handler.path}: {error!r}")
-        handler.send_response(status)
-        for name, value in extra.items():
-            handler.send_header(name, value)
-        handler.send_header("content-length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
+            self.faults.append(f"{address}: {error!r}")
+            return 501, {}, repr(error).encode()
 
     def answer(self, path, arguments, call):
         name, *rest = [urllib.parse.unquote(part) for part in path.strip("/").split("/")]

@@ -1,14 +1,13 @@
 """A fake API that answers each address of a manifest from the schema of its stream, the same answer to the same request."""
 import gzip
 import hashlib
-import http.server
 import json
 import re
-import threading
 import urllib.parse
 
 from airbyte_cdk.sources.declarative.datetime.datetime_parser import DatetimeParser
 
+from loopback_api import LoopbackApi
 from schema_api_learning import LINK, NATURAL, NATURAL_SIZE, TOKEN, known, natural_value, put
 from schema_api_records import RecordMaker
 
@@ -19,32 +18,8 @@ def number_of(*parts):
     return int.from_bytes(hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).digest()[:6], "big")
 
 
-class SchemaApi:
-    """Listens on 127.0.0.1; `learn` says what it answers, `log` what it was asked."""
-
-    def __init__(self):
-        api = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def handle_any(self):
-                api.serve(self)
-
-            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        # A client that goes away is no news.
-        self.server.handle_error = lambda *_: None
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.lock = threading.Lock()
-        self.reset()
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+class SchemaApi(LoopbackApi):
+    """`learn` says what it answers, `log` what it was asked."""
 
     def learn(self, learner):
         self.learner = learner
@@ -53,37 +28,18 @@ class SchemaApi:
     def reset(self):
         self.log, self.calls, self.unknown = [], {}, []
 
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-    def serve(self, handler):
-        length = int(handler.headers.get("content-length") or 0)
-        text = handler.rfile.read(length).decode() if length else ""
-        path, _, query = handler.path.partition("?")
-        request = {
-            "method": handler.command,
-            "path": path,
-            "query": sorted(query.split("&")) if query else [],
-            "headers": {name.lower(): value for name, value in handler.headers.items()},
-            "body": parsed(text, handler.headers.get("content-type") or ""),
-        }
+    def take(self, request, address):
+        request = {**request, "body": parsed(request["body"], request["headers"].get("content-type") or "")}
         key = json.dumps([request[part] for part in ("method", "path", "query", "body")], sort_keys=True)
         with self.lock:
             self.log.append({**request, "body": request["body"] if isinstance(request["body"], str) else json.dumps(request["body"], sort_keys=True)})
             self.calls[key] = self.calls.get(key, 0) + 1
             call = self.calls[key]
         try:
-            status, headers, body = self.answer({**request, "path": urllib.parse.unquote(path)}, handler.path, call)
+            return self.answer({**request, "path": urllib.parse.unquote(request["path"])}, address, call)
         except Exception as error:  # a fault of the fake API must be seen
-            status, headers, body = 501, {}, json.dumps({"fault": repr(error)}).encode()
-            self.unknown.append(f"{handler.path}: {error!r}")
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name, value)
-        handler.send_header("content-length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
+            self.unknown.append(f"{address}: {error!r}")
+            return 501, {}, json.dumps({"fault": repr(error)}).encode()
 
     def answer(self, request, address, call):
         endpoint = self.learner.find(request)
