@@ -3,7 +3,7 @@ import { decodeError } from '../decode-error';
 import { BATCH_BYTES, LineBuffers } from '../line-buffers';
 import csvLines from '../wasm/generated/csv-lines';
 import { growTo, MemoryLayout } from '../wasm/memory-layout';
-import { columnUses, PlannedRows, type ColumnUse, type RowTableProgram } from '../wasm/planned-rows';
+import { columnUses, PlannedRows, tableBytes, type ColumnUse, type RowTableProgram } from '../wasm/planned-rows';
 import { withWasm } from '../wasm/with-wasm';
 import type { CsvHeader } from './csv-header';
 import { CsvOddities, unclosedQuote } from './csv-oddities';
@@ -99,11 +99,16 @@ export class WasmRowTranscoder implements RowTranscoder {
       emptyIsNull: Number(nulls.has('')),
       state: start.afterCR ? ROW_END_CR : 0,
     });
-    if (plan) this.planned = new PlannedRows(program, { plan, parts, envelope, output: () => this.output }, layout, this.buffers);
+    let planAt = 0;
+    if (plan) {
+      this.planned = new PlannedRows(program, { envelope, tableBytes: tableBytes(plan, parts) }, layout, this.buffers);
+      planAt = this.planned.add(plan, parts, (bytes) => layout.place(bytes))!;
+    }
     this.input = layout.reserve(PIECE_BYTES);
     this.output = layout.reserve(BATCH_BYTES);
     this.set({ output: this.output, position: this.output, full: this.output + BATCH_BYTES });
     layout.settle();
+    if (plan) program.usePlan(planAt);
     this.memory = new Uint8Array(program.memory.buffer);
     this.rowRoom = keys.reduce((sum, key) => sum + key.length, envelope.head.length + surplusKey.length + tail.length) + SLACK_BYTES;
   }
@@ -170,7 +175,7 @@ export class WasmRowTranscoder implements RowTranscoder {
 
   private takePlanned(planned: PlannedRows): LineBatch | undefined {
     try {
-      return planned.take(this.program.position.value);
+      return planned.take(this.program.position.value, this.program.position.value - this.output);
     } catch (error) {
       // The engine's word for memory that it cannot give.
       throw error instanceof RangeError ? this.rowTooLarge() : error;

@@ -16,11 +16,15 @@ const STAYS = 1;
 const LOOKED_AT = 2;
 const CUT_BEFORE = 4;
 
+/** Where an entry of the table has the address of its plan, in words. */
+const PLAN_AT = 2;
+
 /** Numbers that assembly/shared/row-table.ts and this class share; it says what each is. */
-export type RowTableGlobal = 'table' | 'tableFull' | 'stride' | 'valuesAt' | 'values' | 'parts' | 'partTable' | 'made' | 'entry' | 'units' | 'assembled';
+export type RowTableGlobal = 'table' | 'tableFull' | 'entry' | 'units' | 'assembled';
 
 export interface RowTableProgram extends Record<RowTableGlobal, { value: number }> {
   memory: WebAssembly.Memory;
+  usePlan(at: number): void;
   collect(to: number, unescapes: boolean): number;
   assemble(to: number, decisions: number, texts: number, head: number, headLength: number, tail: number, tailLength: number): number;
 }
@@ -66,20 +70,41 @@ export function columnUses(plan: RowPlan, columns: number): { uses: ColumnUse[];
 }
 
 export interface PlannedRowsOptions {
-  plan: RowPlan;
-  parts: readonly { stays: boolean; made: number }[];
   envelope: LineEnvelope;
-  /** Where rows begin. */
-  output(): number;
+  /** The room for the rows of the table: `tableBytes` of the largest plan. */
+  tableBytes: number;
   /** Makes a value of its text; without it the text is the value, and stands in the rows as JSON without quotes. */
   parse?: (text: string) => JsonValue;
 }
 
-/** Turns the rows in the table of a program into lines, as a plan wants them. */
+/** A plan, and where its values are in a row. */
+interface PlanInUse {
+  plan: RowPlan;
+  made: number;
+  /** In words. */
+  stride: number;
+  valuesAt: number;
+  values: JsonValue[];
+}
+
+/** What the rows of a table with this plan take, when there is room for all of them. */
+export function tableBytes(plan: RowPlan, parts: readonly unknown[]): number {
+  const { stride } = entryShape(plan, parts);
+  return Math.max(stride, Math.min(stride * MOST_ROWS, LARGEST_TABLE));
+}
+
+/** Of an entry: its start, its end, its plan, the cuts, two addresses for each value. */
+function entryShape(plan: RowPlan, parts: readonly unknown[]): { stride: number; valuesAt: number } {
+  const valuesAt = 12 + (parts.length - 1) * 4;
+  return { stride: valuesAt + plan.reads.length * 8, valuesAt };
+}
+
+/** Turns the rows in the table of a program into lines, as plans want them. */
 export class PlannedRows {
-  private readonly made: number;
+  private readonly plans = new Map<number, PlanInUse>();
+  private largestStride = 0;
   /** For each row the lengths of what was made, or -1. */
-  private readonly decisions: Int32Array;
+  private decisions = new Int32Array(MOST_ROWS);
   private readonly envelopeTexts: readonly [head: number, headLength: number, tail: number, tailLength: number];
 
   constructor(
@@ -88,31 +113,42 @@ export class PlannedRows {
     layout: MemoryLayout,
     private readonly buffers: LineBuffers,
   ) {
-    const { plan, parts, envelope } = options;
-    this.made = plan.members.filter((member) => member.from === 'made').length;
-    const valuesAt = 8 + (parts.length - 1) * 4;
-    const stride = valuesAt + plan.reads.length * 8;
-    const tableBytes = Math.max(stride, Math.min(stride * MOST_ROWS, LARGEST_TABLE));
-    this.decisions = new Int32Array(Math.ceil(tableBytes / stride) * Math.max(this.made, 1));
-    const partTable = new Uint8Array(Uint32Array.from(parts.flatMap(({ stays, made }) => [Number(stays), made])).buffer);
+    const { envelope } = options;
     const tail = Buffer.concat([Buffer.from('}'), envelope.tail, Buffer.from('\n')]);
     this.envelopeTexts = [layout.place(envelope.head), envelope.head.length, layout.place(tail), tail.length];
-    const table = layout.reserve(tableBytes);
-    const globals: Partial<Record<RowTableGlobal, number>> = {
-      table, entry: table, tableFull: table + tableBytes - stride + 1, stride, valuesAt, values: plan.reads.length, parts: parts.length, partTable: layout.place(partTable), made: this.made,
-    };
-    for (const [name, value] of Object.entries(globals)) program[name as RowTableGlobal].value = value;
+    program.table.value = program.entry.value = layout.reserve(options.tableBytes);
   }
 
-  /** Empties the table. `free`: where the rows end; the memory behind it is used, and may grow. @throws RangeError when there is no room */
-  take(free: number): LineBatch | undefined {
-    const { program, options } = this;
+  /**
+   * Makes a plan known and returns the address of its description, for the program; undefined when a row would not fit into the table.
+   * `place` gives bytes a place in the memory. Between two batches only.
+   */
+  add(plan: RowPlan, parts: readonly { stays: boolean; made: number }[], place: (bytes: Uint8Array) => number): number | undefined {
+    const { program } = this;
+    const { stride, valuesAt } = entryShape(plan, parts);
+    if (stride > this.options.tableBytes) return undefined;
+    const made = plan.members.filter((member) => member.from === 'made').length;
+    const partTable = place(bytesOf(parts.flatMap(({ stays, made }) => [Number(stays), made])));
+    const at = place(bytesOf([stride, valuesAt, plan.reads.length, parts.length, partTable, made]));
+    this.plans.set(at, { plan, made, stride: stride / 4, valuesAt: valuesAt / 4, values: plan.reads.map(() => null) });
+    this.largestStride = Math.max(this.largestStride, stride);
+    program.tableFull.value = program.table.value + Math.min(this.options.tableBytes, this.largestStride * MOST_ROWS) - this.largestStride + 1;
+    return at;
+  }
+
+  get isEmpty(): boolean {
+    return this.program.entry.value === this.program.table.value;
+  }
+
+  /**
+   * Empties the table. `free`: where nobody minds what is written; the memory from there on is used, and may grow. `rowBytes`: what the rows
+   * take. @throws RangeError when there is no room
+   */
+  take(free: number, rowBytes: number): LineBatch | undefined {
+    const { program } = this;
     const { table, entry } = program;
-    const rows = (entry.value - table.value) / program.stride.value;
-    if (rows === 0) return undefined;
-    const rowBytes = free - options.output();
-    const decisions = this.decisions.subarray(0, rows * Math.max(this.made, 1));
-    const { texts, decided, failure } = this.decide(this.collect(free, rowBytes), rows, decisions);
+    if (this.isEmpty) return undefined;
+    const { texts, decisions, rows, decided, notes, failure } = this.decide(this.collect(free, rowBytes));
     const decisionsAt = Math.ceil((free + SLACK_BYTES) / 16) * 16;
     const textsAt = decisionsAt + decisions.byteLength;
     const linesAt = textsAt + texts.length * BYTES_PER_UNIT + SLACK_BYTES;
@@ -125,7 +161,7 @@ export class PlannedRows {
     const end = program.assemble(linesAt, decisionsAt, textsAt, ...this.envelopeTexts);
     entry.value = table.value;
     const count = program.assembled.value;
-    return { ...this.buffers.copy(memory.subarray(linesAt, end), count), dropped: decided - count, notes: options.plan.takeNotes(), ...(failure === undefined ? {} : { failure }) };
+    return { ...this.buffers.copy(memory.subarray(linesAt, end), count), dropped: decided - count, notes, ...(failure === undefined ? {} : { failure }) };
   }
 
   /** The values of all rows, one after the other. */
@@ -138,51 +174,70 @@ export class PlannedRows {
   }
 
   /**
-   * Lets the plan work on each row, up to one that fails. Returns what it made; the lengths, in UTF-16 units, or -1 for a dropped row, go into
-   * `decisions`.
+   * Lets the plans work on their rows, up to one that fails. `decisions`: the lengths of what was made for each row, in UTF-16 units, or -1
+   * for a dropped row.
    */
-  private decide(collected: string, rows: number, decisions: Int32Array): { texts: string; decided: number; failure?: unknown } {
-    const { program, made } = this;
-    const { plan, parse } = this.options;
-    const table = new Int32Array(program.memory.buffer, program.table.value, (rows * program.stride.value) / 4);
-    const perRow = table.length / rows;
-    const values = plan.reads.map((): JsonValue => null);
+  private decide(collected: string) {
+    const { program } = this;
+    const { parse } = this.options;
+    const table = new Int32Array(program.memory.buffer, program.table.value, (program.entry.value - program.table.value) / 4);
     const texts: string[] = [];
+    const used = new Set<RowPlan>();
     let all = '';
-    let decision = 0;
-    const valuesAt = program.valuesAt.value / 4;
-    for (let row = 0; row < table.length; row += perRow) {
+    let rows = 0;
+    let length = 0;
+    let failed: { failure: unknown; decided: number } | undefined;
+    let address = 0;
+    let current: PlanInUse | undefined;
+    for (let row = 0; row < table.length; row += current!.stride, rows++) {
+      if (table[row + PLAN_AT] !== address) {
+        address = table[row + PLAN_AT]!;
+        current = this.plans.get(address)!;
+        used.add(current.plan);
+      }
+      const { plan, made, values, valuesAt } = current!;
+      const decisions = this.roomFor(length + Math.max(made, 1));
+      const start = length;
+      length += Math.max(made, 1);
+      decisions[start] = -1;
+      if (failed) continue;
       for (let index = 0, at = row + valuesAt; index < values.length; index++, at += 2) {
-        const start = table[at]!;
-        if (start < 0) values[index] = null;
+        const begin = table[at]!;
+        if (begin < 0) values[index] = null;
         else {
-          const text = collected.slice(start, table[at + 1]);
+          const text = collected.slice(begin, table[at + 1]);
           values[index] = parse ? parse(text) : text;
         }
       }
-      let isKept: boolean;
       try {
-        isKept = plan.evaluate(values, texts);
+        if (!plan.evaluate(values, texts)) continue;
       } catch (failure) {
-        decisions.fill(-1, decision);
-        return { texts: all, decided: row / perRow, failure };
-      }
-      if (!isKept) {
-        decisions[decision] = -1;
-        decision += Math.max(made, 1);
+        failed = { failure, decided: rows };
         continue;
       }
-      // What the batch before has left there must not count.
-      if (made === 0) decisions[decision++] = 0;
+      if (made === 0) decisions[start] = 0;
       for (let index = 0; index < made; index++) {
         const text = texts[index]!;
         all += text;
-        decisions[decision++] = text.length;
+        decisions[start + index] = text.length;
       }
     }
-    return { texts: all, decided: rows };
+    // Those of all plans that were made by one planner come with the first one.
+    const notes = [...used].flatMap((plan) => plan.takeNotes());
+    return { texts: all, decisions: this.decisions.subarray(0, length), rows, decided: failed?.decided ?? rows, notes, failure: failed?.failure };
+  }
+
+  private roomFor(length: number): Int32Array {
+    if (length > this.decisions.length) {
+      const larger = new Int32Array(Math.max(length, this.decisions.length * 2));
+      larger.set(this.decisions);
+      this.decisions = larger;
+    }
+    return this.decisions;
   }
 }
+
+const bytesOf = (words: number[]) => new Uint8Array(Uint32Array.from(words).buffer);
 
 /** Turns lengths in UTF-16 units into lengths in bytes. */
 function inBytes(lengths: Int32Array, text: Uint8Array): void {

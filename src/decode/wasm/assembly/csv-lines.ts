@@ -4,7 +4,7 @@
 // plan for the rows, their members come without what stands around them, and each one has an entry in shared/row-table.ts.
 
 import { beginEntry, copy, cut, endEntry, setNull, setValue, tableIsFull } from './shared/row-table';
-export { assembled, assemble, collect, entry, made, parts, partTable, stride, table, tableFull, units, values, valuesAt } from './shared/row-table';
+export { assembled, assemble, collect, entry, table, tableFull, units, usePlan } from './shared/row-table';
 
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;

@@ -7,20 +7,23 @@ const BACKSLASH: u8 = 0x5c;
 /** In place of the start of a value: null. */
 const NULL: u32 = 0xffffffff;
 
-// Set once, before the first row.
+// Set before the first row.
 /** Where the table is, and where a row that begins there waits for the next call. */
 export let table: usize = 0;
 export let tableFull: usize = 0;
-/** The bytes of a row: its start, its end, the cuts, and two addresses for each value. */
-export let stride: usize = 0;
+
+// About the plan in use, as its description has it: six u32.
+let plan: usize = 0;
+/** The bytes of a row: its start, its end, its plan, the cuts, and two addresses for each value. */
+let stride: usize = 0;
 /** Where the values begin in a row. */
-export let valuesAt: usize = 0;
-export let values: i32 = 0;
+let valuesAt: usize = 0;
+let values: i32 = 0;
 /** For each part between two cuts, whether it stays, and how many made members follow it: two u32. */
-export let parts: i32 = 0;
-export let partTable: usize = 0;
+let parts: i32 = 0;
+let partTable: usize = 0;
 /** Members that the caller makes for a row. */
-export let made: i32 = 0;
+let made: i32 = 0;
 
 // What the caller reads.
 /** The end of the last complete row in the table; the caller sets it back to `table`. */
@@ -32,6 +35,23 @@ export let assembled: i32 = 0;
 
 let nextCut: usize = 0;
 
+/** Begins to work with the plan that is described at `at`: for the rows that come, or one in the table. */
+// @ts-ignore: decorator
+@inline
+export function usePlan(at: usize): void {
+  if (at != plan) changePlan(at);
+}
+
+function changePlan(at: usize): void {
+  plan = at;
+  stride = <usize>load<u32>(at);
+  valuesAt = <usize>load<u32>(at, 4);
+  values = load<i32>(at, 8);
+  parts = load<i32>(at, 12);
+  partTable = <usize>load<u32>(at, 16);
+  made = load<i32>(at, 20);
+}
+
 // @ts-ignore: decorator
 @inline
 export function tableIsFull(): bool {
@@ -42,7 +62,8 @@ export function tableIsFull(): bool {
 @inline
 export function beginEntry(start: usize): void {
   store<u32>(entry, <u32>start);
-  nextCut = entry + 8;
+  store<u32>(entry, <u32>plan, 8);
+  nextCut = entry + 12;
 }
 
 // @ts-ignore: decorator
@@ -135,6 +156,7 @@ function collectValue(from: usize, end: usize, to: usize, unescapes: bool): usiz
 export function collect(to: usize, unescapes: bool): usize {
   units = 0;
   for (let row = table; row < entry; row += stride) {
+    usePlan(<usize>load<u32>(row, 8));
     for (let at = row + valuesAt, last = at + (<usize>values << 3); at < last; at += 8) {
       const start = load<u32>(at);
       if (start == NULL) continue;
@@ -152,14 +174,14 @@ export function collect(to: usize, unescapes: bool): usize {
  */
 export function assemble(to: usize, decisions: usize, texts: usize, head: usize, headLength: usize, tail: usize, tailLength: usize): usize {
   assembled = 0;
-  const perRow = <usize>max(made, 1) << 2;
-  for (let row = table; row < entry; row += stride, decisions += perRow) {
+  for (let row = table; row < entry; row += stride, decisions += <usize>max(made, 1) << 2) {
+    usePlan(<usize>load<u32>(row, 8));
     if (load<i32>(decisions) < 0) continue;
     copy(to, head, headLength);
     const start = to + headLength;
     to = start;
     let from = <usize>load<u32>(row);
-    let cuts = row + 8;
+    let cuts = row + 12;
     let lengths = decisions;
     for (let part = 0; part < parts; part++) {
       const end = <usize>(part == parts - 1 ? load<u32>(row, 4) : load<u32>(cuts));
