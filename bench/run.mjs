@@ -1,116 +1,74 @@
 /**
- * `npm run bench [-- CASE …]`: ours and the reference side by side, as one Markdown table. The reference comes from the
- * Python that $PYTHON names (default .venv/bin/python); without it its columns stay empty. Linux only.
- *   REPEAT=3        how often each is measured; the middle counts
- *   ROWS=500000     rows of the large CSV file
+ * `npm run bench [-- WORD … --write]`: what was aimed at, ours and its peers side by side in the same run, as one Markdown
+ * table; below it everything that was run for it. Linux only.
+ *   WORD         only the aims whose name contains one of the words
+ *   --write      puts the tables into README.md and docs/performance.md
+ *   REPEAT=3     how often ours is measured (the peers that take long: once); the middle counts
+ *   HUGE=1       memory also with bodies of 10 GB
+ * The reference comes from the Python that $PYTHON names (default .venv/bin/python), DuckDB, polars and xan from where
+ * `bench/peers.sh` has put them. What is not there leaves its cell empty.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { stringify } from 'yaml';
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { aims } from './aims.mjs';
+import { writeFigures } from './support/figures.mjs';
 import { measure, medianOf } from './support/measure.mjs';
-import { reportFile } from './support/report-files.mjs';
-import { asyncManifest, commandLine, manyStreams, OURS, pagedManifest, REFERENCE } from './support/sources.mjs';
+import { commandLine, OURS, REFERENCE } from './support/sources.mjs';
+import { withWorld } from './support/world.mjs';
 
 const REPEAT = Number(process.env.REPEAT ?? 3);
-const ROWS = Number(process.env.ROWS ?? 500_000);
-const wanted = process.argv.slice(2);
-const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-const api = spawn(process.execPath, ['bench/support/report-api.mjs', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-const apiUrl = await new Promise((resolve) => createInterface({ input: api.stdout }).once('line', resolve));
-
-const csv = { type: 'CsvDecoder' };
-const download = (rows, format, decoder, more = {}) => async () =>
-  ({ command: 'read', rows, manifest: asyncManifest({ api: apiUrl, file: await reportFile(folder, format, rows, { gzip: more.gzip }), decoder, ...more }) });
-const start = (command, streams) => ({ prepare: async () => ({ command, manifest: stringify(manyStreams(streams), { aliasDuplicateObjects: false }) }) });
-const jobs = (count, jobMs) => async () =>
-  ({ command: 'read', jobMs, manifest: asyncManifest({ api: apiUrl, file: await reportFile(folder, 'csv', 10), decoder: csv, jobMs, jobs: count }) });
-const transformed = {
-  filter: "{{ record['device'] == 'mobile' and record['country'] != 'FR' }}",
-  transformations: [
-    { type: 'AddFields', fields: [{ path: ['cost_per_click'], value: "{{ record['cost'] | float / (record['clicks'] | int + 1) }}" }] },
-    { type: 'AddFields', fields: [{ path: ['label'], value: "{{ record['country'] ~ '/' ~ record['campaign'] }}" }] },
-    { type: 'KeysToLower' },
-  ],
-};
-
-/** `peers: false`: too long for the reference, or beside the point. */
-const CASES = {
-  'spec, 1 stream': start('spec', 1),
-  'spec, 40 streams (5,500 lines)': start('spec', 40),
-  'discover, 40 streams (5,500 lines)': start('discover', 40),
-  [`CSV, ${ROWS / 10} rows`]: { prepare: download(ROWS / 10, 'csv', csv) },
-  [`CSV, ${ROWS} rows`]: { prepare: download(ROWS, 'csv', csv), repeatPeer: 1 },
-  [`CSV, ${ROWS * 10} rows`]: { prepare: download(ROWS * 10, 'csv', csv), peers: false, repeat: 1 },
-  [`gzip CSV, ${ROWS / 5} rows`]: { prepare: download(ROWS / 5, 'csv', { type: 'GzipDecoder', decoder: csv }, { gzip: true }) },
-  [`JSONL, ${ROWS / 5} rows`]: { prepare: download(ROWS / 5, 'jsonl', { type: 'JsonlDecoder' }) },
-  [`JSON array, ${ROWS / 5} rows`]: { prepare: download(ROWS / 5, 'json', { type: 'JsonDecoder' }) },
-  [`XML, ${ROWS / 10} rows`]: { prepare: download(ROWS / 10, 'xml', { type: 'XmlDecoder' }, { path: ['rows', 'row'] }) },
-  [`CSV, filter, 2 AddFields, KeysToLower, ${ROWS / 25} rows`]: { prepare: download(ROWS / 25, 'csv', csv, transformed) },
-  [`CSV, filter, 2 AddFields, KeysToLower, ${ROWS / 5} rows`]: { prepare: download(ROWS / 5, 'csv', csv, transformed) },
-  [`CSV, filter, 2 AddFields, KeysToLower, ${ROWS} rows`]: { prepare: download(ROWS, 'csv', csv, transformed), peers: false },
-  'sync: 10 × 100 pages of 100 records, 20 ms each': { prepare: async () => ({ command: 'read', rows: 100_000, manifest: pagedManifest({ api: apiUrl, partitions: 10, pages: 100, ms: 20 }) }) },
-  '1 job of 3 s': { prepare: jobs(1, 3000) },
-  '10 jobs of 3 s': { prepare: jobs(10, 3000) },
-  '100 jobs of 3 s': { prepare: jobs(100, 3000) },
-  '1000 jobs of 3 s': { prepare: jobs(1000, 3000), peers: false, repeat: 1 },
-};
-
-/** What a row costs, start-up left out: from the smallest to the largest file that each side has read. */
-const SLOPES = ['CSV, filter, 2 AddFields, KeysToLower, ', 'CSV, '];
-const measured = [];
-
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const number = (value, digits) => (value === undefined ? '–' : value.toFixed(digits));
-const line = (cells) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
+const row = (cells) => `| ${cells.join(' | ')} |`;
 
-async function measureCase(name, { prepare, peers = true, repeat = REPEAT, repeatPeer = repeat }) {
-  const { command, manifest, rows, jobMs } = await prepare();
-  const run = (program, times) =>
-    program.command && medianOf(times, () => measure(commandLine(program, command, manifest, folder), { env: { PYTHONWARNINGS: 'ignore' } }));
-  const ours = await run(OURS, repeat);
-  const theirs = peers ? await run(REFERENCE, repeatPeer) : undefined;
-  if (rows) measured.push({ name, rows, ours: ours.cpu, theirs: theirs?.cpu });
-  const beyond = (result) => result && (jobMs === undefined ? result.wall : result.wall - jobMs / 1000);
-  line([
-    name,
-    number(ours.cpu, 2),
-    number(theirs?.cpu, 2),
-    theirs ? `${number(theirs.cpu / ours.cpu, 1)} ×` : '–',
-    number(beyond(ours), 2),
-    number(beyond(theirs), 2),
-    number(ours.memory, 0),
-    number(theirs?.memory, 0),
-    rows ? Math.round(rows / ours.cpu).toLocaleString('en') : '–',
-  ]);
-}
+await withWorld(async (world) => {
+  const ran = new Map();
+  /** Runs a case once with ours and, when asked for, once with the reference; `{ cpu, wall, memory, polls }` of the program. */
+  const runs = {
+    ...world,
+    repeat: REPEAT,
+    async of(program, name, { command = 'read', manifest, repeat = program === OURS ? REPEAT : 1, huge = false }) {
+      if (!program.command) return undefined;
+      const key = `${program.name}: ${name}`;
+      if (!ran.has(key)) {
+        const measured = await medianOf(huge ? 1 : repeat, async () => {
+          await world.polls();
+          const result = await measure(commandLine(program, command, manifest, world.folder), { env: { PYTHONWARNINGS: 'ignore' } });
+          return { ...result, polls: await world.polls() };
+        });
+        process.stderr.write(`${key}: ${number(measured.cpu, 2)} s of CPU, ${number(measured.wall, 2)} s, ${number(measured.memory, 0)} MB\n`);
+        ran.set(key, { program: program.name, name, ...measured });
+      }
+      return ran.get(key);
+    },
+    ours: (name, options) => runs.of(OURS, name, options),
+    reference: (name, options) => runs.of(REFERENCE, name, options),
+  };
 
-function slope(prefix, side) {
-  const points = measured.filter(({ name, [side]: cpu }) => cpu !== undefined && name.startsWith(prefix) && /^\d/.test(name.slice(prefix.length))).sort((a, b) => a.rows - b.rows);
-  const [first, last] = [points[0], points.at(-1)];
-  return points.length < 2 ? undefined : ((last[side] - first[side]) / (last.rows - first.rows)) * 1e6;
-}
-
-function tellSlopes() {
-  const slopes = SLOPES.map((prefix) => ({ prefix, ours: slope(prefix, 'ours'), theirs: slope(prefix, 'theirs') })).filter(({ ours }) => ours !== undefined);
-  if (slopes.length === 0) return;
-  process.stdout.write('\n');
-  line(['a row, start-up left out', 'ours µs of CPU', 'reference µs of CPU', 'ratio']);
-  line(['---', '---:', '---:', '---:']);
-  for (const { prefix, ours, theirs } of slopes) line([prefix.replace(/, $/, ''), number(ours, 2), number(theirs, 1), theirs ? `${number(theirs / ours, 0)} ×` : '–']);
-}
-
-try {
-  const reference = REFERENCE.command && spawnSync(REFERENCE.command[0], ['-c', 'import airbyte_cdk; print(airbyte_cdk.__version__)'], { encoding: 'utf8' }).stdout.trim();
-  process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, reference: ${reference ? `airbyte-cdk ${reference}` : 'not there (set $PYTHON)'}\n\n`);
-  line(['case', 'ours CPU s', 'reference CPU s', 'ratio', 'ours time s', 'reference time s', 'ours peak MB', 'reference peak MB', 'our rows per CPU s']);
-  line(['---', ...Array.from({ length: 8 }, () => '---:')]);
-  for (const [name, each] of Object.entries(CASES)) {
-    if (wanted.length === 0 || wanted.some((part) => name.includes(part))) await measureCase(name, each);
+  const version = REFERENCE.command && spawnSync(REFERENCE.command[0], ['-c', 'import airbyte_cdk; print(airbyte_cdk.__version__)'], { encoding: 'utf8' }).stdout.trim();
+  const about = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, reference: ${version ? `airbyte-cdk ${version}` : 'not there'}.`;
+  const table = [row(['work', 'ours', 'against', 'result', 'aim', '']), row(['---', '---:', '---:', '---:', '---:', '---'])];
+  process.stdout.write(`${about}\n\n${table.join('\n')}\n`);
+  for (const { work, measured } of aims(runs)) {
+    if (words.length > 0 && !words.some((word) => work.includes(word))) continue;
+    const { ours, against, result, aim, isReached } = await measured();
+    table.push(row([work, ours, against, result, aim, isReached === undefined ? 'not measured' : isReached ? 'reached' : '**missed**']));
+    process.stdout.write(`${table.at(-1)}\n`);
   }
-  tellSlopes();
-} finally {
-  api.kill();
-  rmSync(folder, { recursive: true, force: true });
-}
+
+  const names = [...new Set([...ran.values()].map(({ name }) => name))];
+  const details = [row(['run', 'ours: CPU s', 'time s', 'peak MB', 'reference: CPU s', 'time s', 'peak MB']), row(['---', ...Array.from({ length: 6 }, () => '---:')])];
+  for (const name of names) {
+    const cells = [OURS, REFERENCE].flatMap((program) => {
+      const found = ran.get(`${program.name}: ${name}`);
+      return [number(found?.cpu, 2), number(found?.wall, 2), number(found?.memory, 0)];
+    });
+    details.push(row([name, ...cells]));
+  }
+  process.stdout.write(`\n${details.join('\n')}\n`);
+  if (process.argv.includes('--write')) {
+    writeFigures('README.md', 'figures', [about, '', ...table]);
+    writeFigures('docs/performance.md', 'figures', [about, '', ...table]);
+    writeFigures('docs/performance.md', 'runs', details);
+  }
+});

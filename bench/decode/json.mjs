@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { reportFile } from '../support/report-files.mjs';
+import { reportFile } from '../support/report-bodies.mjs';
 
 const here = fileURLToPath(import.meta.url);
 const head = Buffer.from('{"type":"RECORD","record":{"stream":"report","data":');
@@ -48,7 +48,7 @@ async function main(rows) {
     await bundle('transcode.mjs', []);
     await bundle('plain.mjs', [withoutWasm]);
     for (const format of ['jsonl', 'json']) {
-      const path = join(folder, await reportFile(folder, format, rows));
+      const path = reportFile(folder, `${rows}.${format}`);
       const megabytes = statSync(path).size / 1e6;
       let base;
       for (const way of ['plain', 'transcode']) {

@@ -45,5 +45,5 @@ export async function medianOf(times, run) {
   const results = [];
   for (let time = 0; time < times; time++) results.push(await run());
   const middle = (key) => results.map((each) => each[key]).sort((a, b) => a - b)[Math.floor(times / 2)];
-  return { cpu: middle('cpu'), wall: middle('wall'), memory: middle('memory') };
+  return Object.fromEntries(Object.keys(results[0]).map((key) => [key, middle(key)]));
 }

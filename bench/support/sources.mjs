@@ -6,7 +6,7 @@ const PYTHON = process.env.PYTHON ?? '.venv/bin/python';
 const START_REFERENCE = 'from airbyte_cdk.cli.source_declarative_manifest._run import run; run()';
 
 /** A program without a command is not there; its columns stay empty. */
-export const OURS = { name: 'ours', command: ['node', 'dist/main.js'] };
+export const OURS = { name: 'ours', command: [process.execPath, 'dist/main.js'] };
 export const REFERENCE = { name: 'reference', command: existsSync(PYTHON) ? [PYTHON, '-c', START_REFERENCE] : undefined };
 
 const http = (url, method = 'GET') => ({ type: 'HttpRequester', url_base: url, http_method: method });

@@ -1,10 +1,11 @@
-// Files of made-up report rows: 18 columns, 192 bytes a row as CSV. The same rows in each format and at each run.
-import { createWriteStream, existsSync } from 'node:fs';
+// Bodies of made-up report rows: 18 columns, 193 bytes a row as CSV. The same rows in each format and at each run; after
+// 20,000 rows they begin again, so that a body of any size costs its maker nothing but the sending.
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 
-export const COLUMNS = ['id', 'date', 'country', 'campaign', 'impressions', 'clicks', 'cost', 'revenue', 'device', 'url', 'title', 'note', 'currency', 'region', 'channel', 'session', 'converted', 'comment'];
+const COLUMNS = ['id', 'date', 'country', 'campaign', 'impressions', 'clicks', 'cost', 'revenue', 'device', 'url', 'title', 'note', 'currency', 'region', 'channel', 'session', 'converted', 'comment'];
+const BLOCK_ROWS = 20_000;
 
 function* rows(count) {
   let seed = 1;
@@ -51,26 +52,28 @@ const FORMATS = {
   },
 };
 
-/** Writes `FOLDER/ROWS.FORMAT` (`.gz` on top when asked for) and returns the file's name. */
-export async function reportFile(folder, format, count, { gzip = false } = {}) {
-  const name = `${count}.${format}${gzip ? '.gz' : ''}`;
-  const path = join(folder, name);
-  if (existsSync(path)) return name;
-  const file = createWriteStream(path);
-  const out = gzip ? createGzip({ level: 1 }) : file;
-  if (gzip) out.pipe(file);
+/** The pieces of the body that `name`, `ROWS.FORMAT` or `ROWS.FORMAT.gz`, stands for: `{ bytes, times }`. */
+export function reportPieces(name) {
+  const [, count, format, gzip] = /^(\d+)\.(.+?)(\.gz)?$/.exec(name);
   const { head, between, tail, row } = FORMATS[format];
-  let text = head;
-  let first = true;
-  for (const cells of rows(count)) {
-    text += first ? row(cells) : between + row(cells);
-    first = false;
-    if (text.length > 1 << 20) {
-      if (!out.write(text)) await new Promise((resolve) => out.once('drain', resolve));
-      text = '';
-    }
+  const [whole, left] = [Math.floor(Number(count) / BLOCK_ROWS), Number(count) % BLOCK_ROWS];
+  const piece = (text, times = 1) => ({ bytes: gzip && text !== '' ? gzipSync(text, { level: 1 }) : Buffer.from(text), times });
+  const block = (length) => [...rows(length)].map(row).join(between);
+  const pieces = [piece(head)];
+  if (whole > 0) {
+    const text = block(BLOCK_ROWS);
+    pieces.push(piece(text + between, whole - 1), piece(left > 0 ? text + between : text));
   }
-  out.end(text + tail);
-  await finished(file);
-  return name;
+  return [...pieces, piece(block(left)), piece(tail)].filter(({ bytes, times }) => bytes.length * times > 0);
+}
+
+export const sizeOf = (pieces) => pieces.reduce((sum, { bytes, times }) => sum + bytes.length * times, 0);
+
+/** Writes such a body to a file of `folder` and returns its path. */
+export function reportFile(folder, name) {
+  const path = join(folder, name);
+  const file = openSync(path, 'w');
+  for (const { bytes, times } of reportPieces(name)) for (let time = 0; time < times; time++) writeSync(file, bytes);
+  closeSync(file);
+  return path;
 }
