@@ -4,6 +4,24 @@ import type { JsonValue } from '../protocol/json';
 export type PlannedMember = { from: 'column'; name: string; column: number } | { from: 'surplus'; name: string } | { from: 'made' };
 
 /**
+ * A question about the cells of a row, which are texts or null. `<` and `<=` (by code points), `contains`, `startsWith` and `endsWith`
+ * have no answer for null.
+ */
+export type RowTest =
+  | boolean
+  | { is: 'and' | 'or'; tests: readonly RowTest[] }
+  | { is: 'not'; test: RowTest }
+  | { is: 'oneOf'; column: number; texts: readonly string[] }
+  | { is: 'null' | 'filled'; column: number }
+  | { is: 'same'; column: number; as: number }
+  | { is: '<' | '<=' | 'contains' | 'startsWith' | 'endsWith'; column: number; text: string };
+
+/** What may be done to a row without `RowPlan.evaluate`: to drop it unless a test holds. */
+export interface ByteStep {
+  test: RowTest;
+}
+
+/**
  * What a stream does to rows of which only some cells must be looked at: everything else is copied as bytes. Made for the
  * names of one header; whoever makes it promises the records of the way over objects.
  */
@@ -17,6 +35,13 @@ export interface RowPlan {
    * order, `,"name":` and its JSON, or '' when it is left out.
    */
   evaluate(values: readonly JsonValue[], texts: string[]): boolean;
+  /**
+   * What comes first of all that `evaluate` does, for those who can do it with the bytes of the cells. Where they can for every step, `finish`
+   * is left of the row, else all of `evaluate`. They look at columns of `reads`.
+   */
+  readonly byteSteps: readonly ByteStep[];
+  /** What is left to do after `byteSteps`, like `evaluate`; undefined when nothing is. It looks at some of the values: `reads` are their numbers. */
+  readonly finish: { readonly reads: readonly number[]; evaluate(values: readonly JsonValue[], texts: string[]): boolean } | undefined;
   /** What the plan wants to be known of the rows that were kept since the last call; goes out with their lines. */
   takeNotes(): readonly JsonValue[];
 }

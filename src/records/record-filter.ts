@@ -5,6 +5,7 @@ import type { Vars } from '../manifest/interpolation/interpolated-string';
 import type { JsonObject } from '../protocol/json';
 import type { RecordFilter } from './record-transformation';
 import type { PlanVars, RowOutline } from './row-outline';
+import { rowTest } from './row-test';
 
 /** Keeps the records for which a condition is true; an empty condition keeps all. */
 export class ConditionRecordFilter implements RecordFilter {
@@ -25,7 +26,7 @@ export class ConditionRecordFilter implements RecordFilter {
     outline.step((row) => {
       vars.record = view(row);
       return condition.eval(vars);
-    });
+    }, rowTest(condition.printed(vars), outline.columnOf));
   }
 }
 

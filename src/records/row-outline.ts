@@ -1,4 +1,4 @@
-import type { PlannedMember, RowPlan } from '../decode/row-plan';
+import type { PlannedMember, RowPlan, RowTest } from '../decode/row-plan';
 import type { JsonObject, JsonValue } from '../protocol/json';
 import { stringifyJson } from '../protocol/lossless-json';
 
@@ -17,6 +17,14 @@ export type PlanVars = Record<string, unknown>;
 /** Works on a row; false drops it. */
 export type RowStep = (row: RowState) => boolean;
 
+interface Step {
+  change: RowStep;
+  /** The numbers of the columns' values that it looks at, among all that are looked at. */
+  reads: ReadonlySet<number>;
+  /** Says for every row whether it would be kept. */
+  test: RowTest | undefined;
+}
+
 interface Template {
   readonly source: string | boolean;
   membersOf(variable: string): ReadonlySet<string> | undefined;
@@ -34,7 +42,9 @@ const INTEGER_NAME = /^(?:0|[1-9]\d{0,9})$/;
 export class RowOutline {
   private members = new Map<string, Source>();
   private readonly reads: number[] = [];
-  private readonly steps: RowStep[] = [];
+  private readonly steps: Step[] = [];
+  /** Of the step that is being made. */
+  private stepReads = new Set<number>();
   private readonly notes = new Notes();
   private madeCount = 0;
 
@@ -62,9 +72,16 @@ export class RowOutline {
     return this.hasTextsOnly && this.members.get(name)?.from === 'column';
   }
 
-  /** `change`: what a step does to each row. */
-  step(change: RowStep): void {
-    this.steps.push(change);
+  /** The column whose texts a member is; undefined when it is something else. */
+  readonly columnOf = (name: string): number | undefined => {
+    const source = this.members.get(name);
+    return this.hasTextsOnly && source?.from === 'column' ? source.column : undefined;
+  };
+
+  /** `change`: what a step does to each row; it looks at what the getters and views give that were asked for since the last step. `test`: does the same. */
+  step(change: RowStep, test?: RowTest): void {
+    this.steps.push({ change, reads: this.stepReads, test });
+    this.stepReads = new Set();
   }
 
   /**
@@ -100,6 +117,7 @@ export class RowOutline {
     if (source.from === 'made') return ({ made }) => made[source.index]!;
     let index = this.reads.indexOf(source.column);
     if (index < 0) index = this.reads.push(source.column) - 1;
+    this.stepReads.add(index);
     return ({ cells }) => cells[index]!;
   }
 
@@ -162,16 +180,25 @@ export class RowOutline {
     const { steps, notes } = this;
     const writers = written.map(({ index, head }) => ({ index, text: memberText(head) }));
     const row: RowState = { cells: [], made: new Array<JsonValue>(this.madeCount).fill(null) };
+    const evaluation = (steps: readonly Step[]): RowPlan['evaluate'] => {
+      const changes = steps.map(({ change }) => change);
+      return (values, texts) => {
+        row.cells = values;
+        for (let at = 0; at < changes.length; at++) if (!changes[at]!(row)) return false;
+        for (let at = 0; at < writers.length; at++) texts[at] = writers[at]!.text(row.made[writers[at]!.index]!);
+        return true;
+      };
+    };
+    const firstWithout = steps.findIndex(({ test }) => test === undefined);
+    const left = firstWithout < 0 ? [] : steps.slice(firstWithout);
+    const tested = steps.slice(0, steps.length - left.length);
     return {
       members,
       reads: this.reads,
+      byteSteps: tested.map(({ test }) => ({ test: test! })),
+      evaluate: evaluation(steps),
+      finish: left.length === 0 && writers.length === 0 ? undefined : { reads: [...new Set(left.flatMap(({ reads }) => [...reads]))].sort((a, b) => a - b), evaluate: evaluation(left) },
       takeNotes: () => notes.take(),
-      evaluate: (values, texts) => {
-        row.cells = values;
-        for (const step of steps) if (!step(row)) return false;
-        for (let at = 0; at < writers.length; at++) texts[at] = writers[at]!.text(row.made[writers[at]!.index]!);
-        return true;
-      },
     };
   }
 }

@@ -3,6 +3,7 @@ import type { LineBatch, LineEnvelope } from '../decoder';
 import type { LineBuffers } from '../line-buffers';
 import type { RowPlan } from '../row-plan';
 import { growTo, type MemoryLayout } from './memory-layout';
+import { placeSteps } from './row-steps';
 
 /** Rows in the table of a program; a batch has no more. So the texts of a batch are short enough to be given up with the young generation. */
 const MOST_ROWS = 256;
@@ -16,11 +17,15 @@ const STAYS = 1;
 const LOOKED_AT = 2;
 const CUT_BEFORE = 4;
 
-/** Where an entry of the table has the address of its plan, in words. */
+// An entry of the table, in words: the address of its plan, whether its steps are done, how many rows were dropped before it.
 const PLAN_AT = 2;
+const VERDICT_AT = 3;
+const DONE = 0;
+const DROPPED_AT = 4;
+const CUTS_AT = 5;
 
 /** Numbers that assembly/shared/row-table.ts and this class share; it says what each is. */
-export type RowTableGlobal = 'table' | 'tableFull' | 'entry' | 'units' | 'assembled';
+export type RowTableGlobal = 'table' | 'tableFull' | 'entry' | 'units' | 'assembled' | 'dropped';
 
 export interface RowTableProgram extends Record<RowTableGlobal, { value: number }> {
   memory: WebAssembly.Memory;
@@ -85,6 +90,7 @@ interface PlanInUse {
   stride: number;
   valuesAt: number;
   values: JsonValue[];
+  all: readonly number[];
 }
 
 /** What the rows of a table with this plan take, when there is room for all of them. */
@@ -93,9 +99,9 @@ export function tableBytes(plan: RowPlan, parts: readonly unknown[]): number {
   return Math.max(stride, Math.min(stride * MOST_ROWS, LARGEST_TABLE));
 }
 
-/** Of an entry: its start, its end, its plan, the cuts, two addresses for each value. */
+/** In bytes. Behind the cuts stand two addresses for each value. */
 function entryShape(plan: RowPlan, parts: readonly unknown[]): { stride: number; valuesAt: number } {
-  const valuesAt = 12 + (parts.length - 1) * 4;
+  const valuesAt = (CUTS_AT + parts.length - 1) * 4;
   return { stride: valuesAt + plan.reads.length * 8, valuesAt };
 }
 
@@ -129,15 +135,17 @@ export class PlannedRows {
     if (stride > this.options.tableBytes) return undefined;
     const made = plan.members.filter((member) => member.from === 'made').length;
     const partTable = place(bytesOf(parts.flatMap(({ stays, made }) => [Number(stays), made])));
-    const at = place(bytesOf([stride, valuesAt, plan.reads.length, parts.length, partTable, made]));
-    this.plans.set(at, { plan, made, stride: stride / 4, valuesAt: valuesAt / 4, values: plan.reads.map(() => null) });
+    const wantedValues = place(Uint8Array.from(plan.reads, (_, value) => Number(plan.finish?.reads.includes(value))));
+    const at = place(bytesOf([stride, valuesAt, plan.reads.length, parts.length, partTable, made, placeSteps(plan, place), Number(plan.finish !== undefined), wantedValues]));
+    this.plans.set(at, { plan, made, stride: stride / 4, valuesAt: valuesAt / 4, values: plan.reads.map(() => null), all: plan.reads.map((_, value) => value) });
     this.largestStride = Math.max(this.largestStride, stride);
     program.tableFull.value = program.table.value + Math.min(this.options.tableBytes, this.largestStride * MOST_ROWS) - this.largestStride + 1;
     return at;
   }
 
+  /** Whether there was no row since the last call of `take`. */
   get isEmpty(): boolean {
-    return this.program.entry.value === this.program.table.value;
+    return this.program.entry.value === this.program.table.value && this.program.dropped.value === 0;
   }
 
   /**
@@ -148,7 +156,9 @@ export class PlannedRows {
     const { program } = this;
     const { table, entry } = program;
     if (this.isEmpty) return undefined;
-    const { texts, decisions, rows, decided, notes, failure } = this.decide(this.collect(free, rowBytes));
+    const { texts, decisions, end: last, rows, passed, notes, failure } = this.decide(this.collect(free, rowBytes));
+    // What comes after a failure is not asked for.
+    entry.value = last;
     const decisionsAt = Math.ceil((free + SLACK_BYTES) / 16) * 16;
     const textsAt = decisionsAt + decisions.byteLength;
     const linesAt = textsAt + texts.length * BYTES_PER_UNIT + SLACK_BYTES;
@@ -160,11 +170,12 @@ export class PlannedRows {
     new Int32Array(program.memory.buffer, decisionsAt, decisions.length).set(decisions);
     const end = program.assemble(linesAt, decisionsAt, textsAt, ...this.envelopeTexts);
     entry.value = table.value;
+    program.dropped.value = 0;
     const count = program.assembled.value;
-    return { ...this.buffers.copy(memory.subarray(linesAt, end), count), dropped: decided - count, notes, ...(failure === undefined ? {} : { failure }) };
+    return { ...this.buffers.copy(memory.subarray(linesAt, end), count), dropped: passed - count, notes, ...(failure === undefined ? {} : { failure }) };
   }
 
-  /** The values of all rows, one after the other. */
+  /** The values that plans look at, one after the other. */
   private collect(free: number, rowBytes: number): string {
     const { program } = this;
     growTo(program.memory, free + rowBytes + SLACK_BYTES);
@@ -174,8 +185,9 @@ export class PlannedRows {
   }
 
   /**
-   * Lets the plans work on their rows, up to one that fails. `decisions`: the lengths of what was made for each row, in UTF-16 units, or -1
-   * for a dropped row.
+   * Lets the plans work on their rows, as far as these are not done, up to one that fails. `decisions`: for each of them the lengths of what was
+   * made, in UTF-16 units, or -1 for a dropped row. `end`: where the `rows` end in the table. `passed`: how many there were with those that the
+   * program has dropped.
    */
   private decide(collected: string) {
     const { program } = this;
@@ -186,22 +198,22 @@ export class PlannedRows {
     let all = '';
     let rows = 0;
     let length = 0;
-    let failed: { failure: unknown; decided: number } | undefined;
+    let failure: unknown;
+    let { value: dropped } = program.dropped;
     let address = 0;
     let current: PlanInUse | undefined;
-    for (let row = 0; row < table.length; row += current!.stride, rows++) {
+    let row = 0;
+    for (; row < table.length; row += current!.stride, rows++) {
       if (table[row + PLAN_AT] !== address) {
         address = table[row + PLAN_AT]!;
         current = this.plans.get(address)!;
         used.add(current.plan);
       }
       const { plan, made, values, valuesAt } = current!;
-      const decisions = this.roomFor(length + Math.max(made, 1));
-      const start = length;
-      length += Math.max(made, 1);
-      decisions[start] = -1;
-      if (failed) continue;
-      for (let index = 0, at = row + valuesAt; index < values.length; index++, at += 2) {
+      const isDone = table[row + VERDICT_AT] === DONE;
+      if (isDone && !plan.finish) continue;
+      for (const index of isDone ? plan.finish!.reads : current!.all) {
+        const at = row + valuesAt + index * 2;
         const begin = table[at]!;
         if (begin < 0) values[index] = null;
         else {
@@ -209,13 +221,19 @@ export class PlannedRows {
           values[index] = parse ? parse(text) : text;
         }
       }
+      let isKept: boolean;
       try {
-        if (!plan.evaluate(values, texts)) continue;
-      } catch (failure) {
-        failed = { failure, decided: rows };
-        continue;
+        isKept = isDone ? plan.finish!.evaluate(values, texts) : plan.evaluate(values, texts);
+      } catch (error) {
+        failure = error;
+        dropped = table[row + DROPPED_AT]!;
+        break;
       }
-      if (made === 0) decisions[start] = 0;
+      const start = length;
+      length += Math.max(made, 1);
+      const decisions = this.roomFor(length);
+      decisions[start] = isKept ? 0 : -1;
+      if (!isKept) continue;
       for (let index = 0; index < made; index++) {
         const text = texts[index]!;
         all += text;
@@ -224,7 +242,7 @@ export class PlannedRows {
     }
     // Those of all plans that were made by one planner come with the first one.
     const notes = [...used].flatMap((plan) => plan.takeNotes());
-    return { texts: all, decisions: this.decisions.subarray(0, length), rows, decided: failed?.decided ?? rows, notes, failure: failed?.failure };
+    return { texts: all, decisions: this.decisions.subarray(0, length), end: program.table.value + row * 4, rows, passed: rows + dropped, notes, failure };
   }
 
   private roomFor(length: number): Int32Array {

@@ -2,6 +2,7 @@ import { isConnectorError } from '../../errors/connector-error';
 import { truthy } from './python-operators';
 import { isDict } from './python-dict';
 import { BoundTemplate, isEmpty, type TemplateScope, type Vars } from './interpolated-string';
+import type { PrintedTemplate } from './printed-template';
 import { str } from './python-text';
 import { isNumber, PyFloat, PyTuple, type Value } from './python-values';
 import { UNDEFINED_USED } from './template';
@@ -27,6 +28,11 @@ export class InterpolatedBoolean {
   /** The members of a variable that the condition looks at; undefined when that may be any. */
   membersOf(variable: string): ReadonlySet<string> | undefined {
     return this.template ? this.template.membersOf(variable) : new Set();
+  }
+
+  /** See `BoundTemplate`; undefined also for a plain boolean. */
+  printed(vars: Vars): PrintedTemplate | undefined {
+    return this.template?.printed(vars);
   }
 
   /**

@@ -2,6 +2,7 @@ import { ConnectorError, isConnectorError } from '../../errors/connector-error';
 import type { JsonValue } from '../../protocol/json';
 import { Evaluation } from './evaluation';
 import { normalizeSource } from './lexer';
+import { PrintedTemplate } from './printed-template';
 import { Template, isTemplate, UNDEFINED_USED } from './template';
 import type { TemplateScope, Vars } from './template-scope';
 import { str } from './python-text';
@@ -49,6 +50,14 @@ export class BoundTemplate {
   /** The members of a variable that the template looks at; undefined when that may be any. */
   membersOf(variable: string): ReadonlySet<string> | undefined {
     return this.template ? this.template.membersOf(variable) : new Set();
+  }
+
+  /** Its parts, for those who can do what it does in another way; undefined when it does more than to print, or fails. `vars`: for what is constant among them. */
+  printed(vars: Vars): PrintedTemplate | undefined {
+    if (this.broken) return undefined;
+    const evaluation = new Evaluation(this.scope, vars);
+    const parts = this.template ? this.template.isDeclaredIn(evaluation) && this.template.printed : [normalizeSource(this.source)];
+    return parts ? new PrintedTemplate(parts, evaluation) : undefined;
   }
 
   /** What the template gives before typing; UNDEFINED_USED when it used something undefined. */
@@ -103,6 +112,11 @@ export class InterpolatedString {
   /** See `BoundTemplate`. */
   membersOf(variable: string): ReadonlySet<string> | undefined {
     return this.template.membersOf(variable);
+  }
+
+  /** See `BoundTemplate`. */
+  printed(vars: Vars): PrintedTemplate | undefined {
+    return this.template.printed(vars);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { ConnectorError, isConnectorError } from '../../errors/connector-error';
 import type { ErrorCode } from '../../errors/error-catalogue';
 import { suggestion } from '../is-typo';
-import type { Statement } from './ast';
+import type { Expression, Statement } from './ast';
 import { LocalScope, Output, type Evaluation } from './evaluation';
 import { ExpressionCompiler, isDeclared, type Code } from './expression-compiler';
 import { variableUse } from './free-variables';
@@ -64,7 +64,7 @@ export class Template {
    * @throws ConnectorError naming the template and the place, never values
    */
   run(evaluation: Evaluation): Value | typeof UNDEFINED_USED {
-    for (const name of this.variables) if (!isDeclared(name, evaluation)) throw this.undeclared(evaluation);
+    if (!this.isDeclaredIn(evaluation)) throw this.undeclared(evaluation);
     try {
       if (this.expression) return this.expression(evaluation, NOTHING_SET);
       const out = new Output();
@@ -79,6 +79,22 @@ export class Template {
   /** Whether it gives the same for the same variables. */
   get isPure(): boolean {
     return isPure(this.statements);
+  }
+
+  /** The texts and expressions that it prints, one after the other; undefined when it does more than that. */
+  get printed(): readonly (string | Expression)[] | undefined {
+    const printed: (string | Expression)[] = [];
+    for (const statement of this.statements) {
+      if (statement.type === 'text') printed.push(statement.text);
+      else if (statement.type === 'print') printed.push(statement.expression);
+      else return undefined;
+    }
+    return printed;
+  }
+
+  /** Whether an evaluation has all variables. */
+  isDeclaredIn(evaluation: Evaluation): boolean {
+    return this.variables.every((name) => isDeclared(name, evaluation));
   }
 
   /** The members of a variable that it looks at; undefined when that may be any. */

@@ -3,8 +3,9 @@
 // calls this and owns the memory: it lays the tables out, puts a piece of input in and takes finished lines out. With a
 // plan for the rows, their members come without what stands around them, and each one has an entry in shared/row-table.ts.
 
-import { beginEntry, copy, cut, endEntry, setNull, setValue, tableIsFull } from './shared/row-table';
-export { assembled, assemble, collect, entry, table, tableFull, units, usePlan } from './shared/row-table';
+import { judgeRow } from './shared/row-steps';
+import { beginEntry, copy, cut, dropEntry, DROPPED, endEntry, setNull, setValue, tableIsFull } from './shared/row-table';
+export { assembled, assemble, collect, dropped, entry, table, tableFull, units, usePlan } from './shared/row-table';
 
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
@@ -214,7 +215,12 @@ function endRow(to: usize): usize {
     shortRows++;
   }
   if (isPlanned) {
-    endEntry(to);
+    const verdict = judgeRow();
+    if (verdict == DROPPED) {
+      dropEntry();
+      return rowStart;
+    }
+    endEntry(to, verdict);
     return to;
   }
   // The comma before the first member is the place of the brace; without members it comes alone.

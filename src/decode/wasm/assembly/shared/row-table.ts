@@ -1,20 +1,28 @@
 // The rows of a plan (../../../row-plan.ts): where each row stands in the output, where it is cut, and where the values are
-// that the caller looks at. The caller takes the values (`collect`), decides about the rows, and has the lines put
-// together from what stays of the rows and the members that it made (`assemble`).
+// that are looked at. row-steps.ts may judge a row at its end. The caller takes the values of rows for which that is not enough
+// (`collect`), decides about them, and has the lines put together from what stays of the rows and the members that were made
+// here and there (`assemble`).
+
+/** What is known of a row: what its plan's steps say, or nothing. */
+export const DONE: u32 = 0;
+export const ASKED: u32 = 1;
+/** Not in the table. */
+export const DROPPED: u32 = 2;
 
 const OPEN_BRACE: u8 = 0x7b;
 const BACKSLASH: u8 = 0x5c;
 /** In place of the start of a value: null. */
-const NULL: u32 = 0xffffffff;
+export const NULL: u32 = 0xffffffff;
+const CUTS_AT: usize = 20;
 
 // Set before the first row.
 /** Where the table is, and where a row that begins there waits for the next call. */
 export let table: usize = 0;
 export let tableFull: usize = 0;
 
-// About the plan in use, as its description has it: six u32.
+// About the plan in use, as its description has it: a u32 for each.
 let plan: usize = 0;
-/** The bytes of a row: its start, its end, its plan, the cuts, and two addresses for each value. */
+/** The bytes of a row: its start, its end, its plan, what is known of it, the rows dropped before it, the cuts, and two addresses for each value. */
 let stride: usize = 0;
 /** Where the values begin in a row. */
 let valuesAt: usize = 0;
@@ -24,6 +32,11 @@ let parts: i32 = 0;
 let partTable: usize = 0;
 /** Members that the caller makes for a row. */
 let made: i32 = 0;
+/** What row-steps.ts begins with. */
+export let steps: usize = 0;
+/** Whether the caller looks at rows that are done; for each value whether it does, u8. */
+let wantsDone: u32 = 0;
+let wantedValues: usize = 0;
 
 // What the caller reads.
 /** The end of the last complete row in the table; the caller sets it back to `table`. */
@@ -32,6 +45,8 @@ export let entry: usize = 0;
 export let units: u32 = 0;
 /** Lines that were put together. */
 export let assembled: i32 = 0;
+/** Rows that were dropped; the caller sets it back to 0. */
+export let dropped: u32 = 0;
 
 let nextCut: usize = 0;
 
@@ -50,6 +65,9 @@ function changePlan(at: usize): void {
   parts = load<i32>(at, 12);
   partTable = <usize>load<u32>(at, 16);
   made = load<i32>(at, 20);
+  steps = <usize>load<u32>(at, 24);
+  wantsDone = load<u32>(at, 28);
+  wantedValues = <usize>load<u32>(at, 32);
 }
 
 // @ts-ignore: decorator
@@ -63,7 +81,7 @@ export function tableIsFull(): bool {
 export function beginEntry(start: usize): void {
   store<u32>(entry, <u32>start);
   store<u32>(entry, <u32>plan, 8);
-  nextCut = entry + 12;
+  nextCut = entry + CUTS_AT;
 }
 
 // @ts-ignore: decorator
@@ -87,11 +105,28 @@ export function setNull(index: u32): void {
   store<u32>(entry + valuesAt + (<usize>index << 3), NULL);
 }
 
+/** Where a value of the row that is being written stands: its start, or NULL, and its end. */
 // @ts-ignore: decorator
 @inline
-export function endEntry(end: usize): void {
+export function valuePlace(index: u32): usize {
+  return entry + valuesAt + (<usize>index << 3);
+}
+
+/** `verdict`: DONE or ASKED. */
+// @ts-ignore: decorator
+@inline
+export function endEntry(end: usize, verdict: u32 = ASKED): void {
   store<u32>(entry, <u32>end, 4);
+  store<u32>(entry, verdict, 12);
+  store<u32>(entry, dropped, 16);
   entry += stride;
+}
+
+/** The next row takes the place of this one. */
+// @ts-ignore: decorator
+@inline
+export function dropEntry(): void {
+  dropped++;
 }
 
 /** Copies whole blocks of 32 bytes: both sides have room for them. */
@@ -150,16 +185,18 @@ function collectValue(from: usize, end: usize, to: usize, unescapes: bool): usiz
 }
 
 /**
- * Copies the values of all rows to `to`, one after the other, and returns the end. Their places in the table become places
+ * Copies the values that the caller looks at to `to`, one after the other, and returns the end. Their places in the table become places
  * in that text, in UTF-16 units. `unescapes`: the rows hold JSON texts without quotes.
  */
 export function collect(to: usize, unescapes: bool): usize {
   units = 0;
   for (let row = table; row < entry; row += stride) {
     usePlan(<usize>load<u32>(row, 8));
-    for (let at = row + valuesAt, last = at + (<usize>values << 3); at < last; at += 8) {
+    const isDone = load<u32>(row, 12) == DONE;
+    if (isDone && !wantsDone) continue;
+    for (let value = 0, at = row + valuesAt; value < values; value++, at += 8) {
       const start = load<u32>(at);
-      if (start == NULL) continue;
+      if (start == NULL || (isDone && !load<u8>(wantedValues + value))) continue;
       store<u32>(at, units);
       to = collectValue(<usize>start, <usize>load<u32>(at, 4), to, unescapes);
       store<u32>(at, units, 4);
@@ -169,20 +206,23 @@ export function collect(to: usize, unescapes: bool): usize {
 }
 
 /**
- * Puts the lines together at `to` and returns their end. `decisions`: for each row the lengths of its made members, i32;
- * the first one is -1 where the row is dropped. `texts`: the made members, `,"name":value`. `tail` begins with the brace.
+ * Puts the lines together at `to` and returns their end. `decisions`: for each row that the caller looked at the lengths of its
+ * made members, i32; the first one is -1 where the row is dropped. `texts`: the made members, `,"name":value`. `tail` begins with the brace.
  */
 export function assemble(to: usize, decisions: usize, texts: usize, head: usize, headLength: usize, tail: usize, tailLength: usize): usize {
   assembled = 0;
-  for (let row = table; row < entry; row += stride, decisions += <usize>max(made, 1) << 2) {
+  for (let row = table; row < entry; row += stride) {
     usePlan(<usize>load<u32>(row, 8));
-    if (load<i32>(decisions) < 0) continue;
+    let lengths = decisions;
+    if (load<u32>(row, 12) != DONE || wantsDone) {
+      decisions += <usize>max(made, 1) << 2;
+      if (load<i32>(lengths) < 0) continue;
+    }
     copy(to, head, headLength);
     const start = to + headLength;
     to = start;
     let from = <usize>load<u32>(row);
-    let cuts = row + 12;
-    let lengths = decisions;
+    let cuts = row + CUTS_AT;
     for (let part = 0; part < parts; part++) {
       const end = <usize>(part == parts - 1 ? load<u32>(row, 4) : load<u32>(cuts));
       cuts += 4;
