@@ -19,9 +19,11 @@ const compiledManifestSchema = {
   },
 };
 
-/** Parts of axios for browsers and forms. Here it sends bytes with Node's http; these would load undici and a list of all media types. */
+/** Parts of axios that send requests, for browsers too, and forms. The adapter is ours; these would load undici and a list of all media types. */
 const UNUSED = {
   'adapters/fetch': 'export const getFetch = () => undefined;',
+  'adapters/http': 'export default false;',
+  'adapters/xhr': 'export default false;',
   'platform/node/classes/FormData': 'export default undefined;',
 };
 const withoutUnused = {
@@ -59,7 +61,7 @@ const lazyParts = {
       namespace === 'lazy-parts' ? { path, external: true } : { path: path.replace(/^(?:node:)?/, 'node:'), namespace: 'lazy-parts' },
     );
     onLoad({ filter: /./, namespace: 'lazy-parts' }, ({ path }) => ({
-      contents: `for (const key of ${JSON.stringify(Object.keys(nodeRequire(path)))}) Object.defineProperty(exports, key, { enumerable: true, get: () => require(${JSON.stringify(path)})[key] });`,
+      contents: `let part; for (const key of ${JSON.stringify(Object.keys(nodeRequire(path)))}) Object.defineProperty(exports, key, { enumerable: true, get: () => (part ??= require(${JSON.stringify(path)}))[key] });`,
       loader: 'js',
     }));
   },

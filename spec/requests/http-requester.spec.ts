@@ -41,7 +41,7 @@ function authenticated(authenticator: Authenticator, handler: JsonObject = {}): 
   const url = new InterpolatedString(`${server.url}/x`, scope);
   const templates = new RequestTemplates({ url, urlBase: undefined, path: undefined, parameters: undefined, headers: undefined, body: undefined, where: 'test' });
   const errorHandler = ctx.build('ErrorHandler', { type: 'DefaultErrorHandler', ...handler });
-  return new HttpRequester({ method: 'GET', templates, authenticator, errorHandler, useCache: false, connectTimeoutMs: undefined, readTimeoutMs: undefined, keepaliveProbes: false }, ctx);
+  return new HttpRequester({ method: 'GET', templates, authenticator, errorHandler, useCache: false, connectTimeoutMs: undefined, readTimeoutMs: undefined }, ctx);
 }
 
 const filter = (more: JsonObject): JsonObject => ({ type: 'HttpResponseFilter', ...more });

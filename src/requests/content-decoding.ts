@@ -9,11 +9,11 @@ const CHUNK_BYTES = 256 * 1024;
  * Undoes the `content-encoding` of a body. Bytes that are not encoded although the header says so go through as they
  * are. Damage is an error of code `http.body_corrupt`; a failure of `source` comes out unchanged.
  */
-export async function* decodeContent(source: AsyncIterable<Uint8Array>, contentEncoding: string | undefined): AsyncGenerator<Uint8Array> {
+export function decodeContent(source: AsyncIterable<Uint8Array>, contentEncoding: string | undefined): AsyncIterable<Uint8Array> {
   const codings = (contentEncoding ?? '').toLowerCase().split(',').map((coding) => coding.trim()).filter((coding) => coding && coding !== 'identity');
   let body = source;
   for (const coding of codings.reverse()) body = decodeOne(body, coding);
-  yield* body;
+  return body;
 }
 
 async function* decodeOne(source: AsyncIterable<Uint8Array>, coding: string): AsyncGenerator<Uint8Array> {

@@ -16,8 +16,6 @@ export interface HttpCall {
   connectTimeoutMs?: number;
   /** For the first byte of the answer (default 15 min) and between bytes of the body (default 5 min); milliseconds. */
   readTimeoutMs?: number;
-  /** TCP keepalive probes on the connection. */
-  keepaliveProbes?: boolean;
   /**
    * On a connection of its own: a kept connection may be closed by the server while the request is on its way, and
    * nobody can tell then whether it was carried out. For requests that must not be carried out twice.

@@ -78,7 +78,7 @@ export const httpRequesterDefinition = defineComponent({
       description: 'Seconds without any byte from the API; not a limit for the whole request. When not given: 900 until the answer begins, then 300.',
       examples: [300],
     }),
-    use_tcp_keepalive: field.boolean({ title: 'TCP keepalive', description: 'Probes idle connections, so that dead ones are noticed.', default: false }),
+    use_tcp_keepalive: field.boolean({ title: 'TCP keepalive', description: 'Connections are probed after a minute without traffic whatever this says, so that dead ones are noticed.', default: false }),
   },
   examples: [
     { type: 'HttpRequester', url: 'https://api.example.com/v3/contacts', request_parameters: { since: "{{ stream_slice['start_time'] }}" } },
@@ -112,7 +112,6 @@ export const httpRequesterDefinition = defineComponent({
         useCache: props.use_cache && !ctx.runtime.testRead && !isJobRequest,
         connectTimeoutMs: milliseconds(props.connect_timeout_in_seconds),
         readTimeoutMs: milliseconds(props.read_timeout_in_seconds),
-        keepaliveProbes: props.use_tcp_keepalive,
       },
       ctx,
     );

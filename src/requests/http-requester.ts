@@ -27,7 +27,6 @@ export interface HttpRequesterOptions {
   useCache: boolean;
   connectTimeoutMs: number | undefined;
   readTimeoutMs: number | undefined;
-  keepaliveProbes: boolean;
 }
 
 /** One `send` from its first try to its last. */
@@ -106,7 +105,6 @@ export class HttpRequester implements Requester {
       signal: sending.signal,
       cookies: this.cookies,
       credentials: Object.keys(credentials?.headers ?? {}),
-      keepaliveProbes: this.options.keepaliveProbes,
       // A job that is ordered twice costs quota and money.
       ownConnection: this.ctx.role === 'job creation',
       ...(this.options.connectTimeoutMs === undefined ? {} : { connectTimeoutMs: this.options.connectTimeoutMs }),
