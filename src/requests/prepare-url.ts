@@ -89,6 +89,7 @@ function withoutRepetitions(query: string, params: JsonObject): JsonObject {
 }
 
 function withoutDots(path: string): string {
+  if (!path.startsWith('.') && !path.includes('/.')) return path;
   const result: string[] = [];
   const segments = path.split('/');
   segments.forEach((segment, index) => {
@@ -105,11 +106,18 @@ function withoutDots(path: string): string {
   return result.join('/');
 }
 
-const PATH = /[A-Za-z0-9\-._~!$&'()*+,;=:@/]/;
-const QUERY = /[A-Za-z0-9\-._~!$&'()*+,;=:@/?]/;
+/** What may stand in a part of a URL: one character, and a whole text that needs no other one. */
+interface Allowed {
+  one: RegExp;
+  all: RegExp;
+}
+
+const PATH: Allowed = { one: /[A-Za-z0-9\-._~!$&'()*+,;=:@/]/, all: /^[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/ };
+const QUERY: Allowed = { one: /[A-Za-z0-9\-._~!$&'()*+,;=:@/?]/, all: /^[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*$/ };
 
 /** Escapes what may not stand in a URL. Escapes stay as they are, unless a stray percent sign shows that nothing was escaped. */
-function escapeInvalid(text: string, allowed: RegExp): string {
+function escapeInvalid(text: string, { one, all }: Allowed): string {
+  if (all.test(text)) return text;
   let escapes = 0;
   const upper = text.replace(/%[0-9a-f]{2}/gi, (escape) => {
     escapes++;
@@ -118,13 +126,14 @@ function escapeInvalid(text: string, allowed: RegExp): string {
   const isEscaped = escapes === upper.split('%').length - 1;
   let result = '';
   for (const char of upper) {
-    if (char === '%' ? isEscaped : allowed.test(char)) result += char;
+    if (char === '%' ? isEscaped : one.test(char)) result += char;
     else for (const byte of Buffer.from(char)) result += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return result;
 }
 
 function unescapeUnreserved(text: string): string {
+  if (!text.includes('%')) return text;
   return text.replace(/%([0-9A-F]{2})/g, (escape, hex: string) => {
     const char = String.fromCharCode(parseInt(hex, 16));
     return /[A-Za-z0-9\-._~]/.test(char) ? char : escape;

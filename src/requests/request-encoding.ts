@@ -16,6 +16,7 @@ export function formEncode(values: JsonObject): string {
 }
 
 function quotePlus(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'))
     .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/%20/g, '+');

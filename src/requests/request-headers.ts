@@ -22,13 +22,14 @@ export function completeHeaders(given: HeaderMap): HeaderMap {
 
 export function findHeader(headers: HeaderMap, name: string): string | undefined {
   const wanted = name.toLowerCase();
-  return Object.entries(headers).find(([key]) => key.toLowerCase() === wanted)?.[1];
+  for (const key of Object.keys(headers)) if (key.length === wanted.length && key.toLowerCase() === wanted) return headers[key];
+  return undefined;
 }
 
 /** Replaces a header of any spelling. */
 export function setHeader(headers: HeaderMap, name: string, value: string): void {
   const wanted = name.toLowerCase();
-  for (const key of Object.keys(headers)) if (key.toLowerCase() === wanted) delete headers[key];
+  for (const key of Object.keys(headers)) if (key.length === name.length && key.toLowerCase() === wanted) delete headers[key];
   headers[name] = value;
 }
 
