@@ -1,5 +1,6 @@
 import { csvCases } from './cases/csv-cases';
 import { jsonCases } from './cases/json-cases';
+import { xmlCases } from './cases/xml-cases';
 import { testCases } from './test-cases';
 
 // The machine has no WebAssembly SIMD.
@@ -7,3 +8,4 @@ jest.mock('../../src/decode/wasm/with-wasm', () => ({ withWasm: () => undefined 
 
 describe('CSV', () => testCases(csvCases));
 describe('JSON', () => testCases(jsonCases));
+describe('XML', () => testCases(xmlCases));

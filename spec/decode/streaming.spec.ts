@@ -38,7 +38,7 @@ const csv = [Buffer.from('a,b\n'), ...pieces('1,2\n'.repeat(2000), 100)];
 const lines = pieces('{"a":1}\n'.repeat(1000), 100);
 const list = [Buffer.from('[{"a":0}'), ...pieces(',{"a":1}'.repeat(1000), 100), Buffer.from(']')];
 const items = [Buffer.from('{"x":'), ...list, Buffer.from('}')];
-const xml = [Buffer.from('<r>'), ...pieces('<i>1</i>'.repeat(1000), 100), Buffer.from('</r>')];
+const xml = [Buffer.from('<r>'), ...pieces('<i><x>1</x></i>'.repeat(1000), 100), Buffer.from('</r>')];
 const gzipped = () => {
   // Stored, so that the packed body is as long as the text.
   const packed = gzipSync(Buffer.concat(csv), { level: 0 });

@@ -32,7 +32,8 @@ export const xmlCases: DecoderCase[] = [
   { description: 'JSON instead of XML', decoder: xml, bytes: '{"a":1}', error: { code: 'invalid_xml', says: /text data outside of root/ } },
   { description: 'control characters', decoder: xml, bytes: '<a>\u0001</a>', error: { code: 'invalid_xml', says: /disallowed character/ } },
   { description: 'more nesting than anybody needs', decoder: xml, bytes: '<a>'.repeat(1500), error: { code: 'xml_too_deep', says: /1000/ }, long: true },
-  { description: 'items (ours): the elements at a path', decoder: items('r.rows.row'), bytes: '<r><n>1</n><rows><row id="1"><x>1</x><x>2</x></row><other><row/></other><row>t</row></rows><rows><row id="3"/></rows></r>', rows: [{ '@id': '1', x: ['1', '2'] }, 't', { '@id': '3' }] },
+  { description: 'items (ours): the elements at a path', decoder: items('r.rows.row'), bytes: '<r><n>1</n><rows><row id="1"><x>1</x><x>2</x></row><other><row/></other><row>t</row></rows><rows><row id="3"/></rows></r>', rows: [{ '@id': '1', x: ['1', '2'] }, 't', { '@id': '3' }], transcodeError: 'decode.not_a_record' },
+  { description: 'items (ours): all kinds of members', decoder: items('r.rows.row'), bytes: '<r>\n<rows a="1">\r\n<row id="&quot;1\n"><x>1</x><y/><x> é\n2&lt;</x></row>\n<!-- no - ><row/> --><other><row/></other><row><n>\u3000</n>t<![CDATA[<\\>]]></row></rows><rows><row id=\'\'/></rows></r>', rows: [{ '@id': '"1 ', x: ['1', 'é\n2<'], y: null }, { n: null, '#text': 't<\\>' }, { '@id': '' }] },
   { description: 'items (ours): no element at the path is worth a warning', decoder: items('r.row'), bytes: '<r><n>1</n></r>', rows: [], warnings: [/no element at the path "r\.row"/] },
-  { description: 'items (ours): a cut is an error', decoder: items('r.row'), bytes: '<r><row>1</row>', error: { code: 'invalid_xml', says: /unclosed tag/ } },
+  { description: 'items (ours): a cut is an error', decoder: items('r.row'), bytes: '<r><row><x>1</x></row>', error: { code: 'invalid_xml', says: /unclosed tag/ } },
 ];

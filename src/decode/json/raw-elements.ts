@@ -114,9 +114,9 @@ function withoutSpaceAround(json: Buffer): Buffer {
   return json.subarray(start, end);
 }
 
-const recordText = (record: JsonObject) => Buffer.from(stringifyJson(withoutNulls(record)));
+/** The JSON of a record. Records carry no null fields at their top level, as the reference writes them. */
+export const recordText = (record: JsonObject) => Buffer.from(stringifyJson(withoutNulls(record)));
 
-/** Records carry no null fields at their top level, as the reference writes them. */
 function withoutNulls(record: JsonObject): JsonObject {
   const kept: JsonObject = {};
   for (const key of Object.keys(record)) {

@@ -32,11 +32,17 @@ export class XmlObjectBuilder {
   readonly document: JsonObject = {};
   /** Whether an element stood at the items path. */
   found = false;
+  /** Whether nothing but white space was written. */
+  isBlank = true;
   private readonly parser = new SaxesParser();
   /** The first `depth` are open. */
   private readonly stack: Element[] = [];
   private depth = 0;
   private items: JsonValue[] = [];
+  /** Characters that the parser was given, and after how many of them the last tag ended. */
+  private written = 0;
+  private tagEnd = -1;
+  private isXml10 = true;
 
   /** `itemsPath`: names of elements from the root, joined by dots; such elements are handed out and forgotten. */
   constructor(private readonly itemsPath?: string) {
@@ -49,7 +55,9 @@ export class XmlObjectBuilder {
         throw decodeError('xml_entities', 'The XML document defines entities of its own (<!ENTITY …>). They are refused, because they can be made to fill the memory or to read files.');
       }
     });
+    parser.on('xmldecl', ({ version }) => void (this.isXml10 = version === '1.0'));
     parser.on('opentagstart', ({ name }) => this.open(name));
+    parser.on('opentag', () => void (this.tagEnd = parser.position));
     parser.on('attribute', ({ name, value }) => this.attribute(name, value));
     const addText = (text: string) => {
       const element = this.depth > 0 ? this.stack[this.depth - 1]! : undefined;
@@ -58,14 +66,38 @@ export class XmlObjectBuilder {
     };
     parser.on('text', addText);
     parser.on('cdata', addText);
-    parser.on('closetag', () => this.close());
+    parser.on('closetag', () => {
+      this.close();
+      this.tagEnd = parser.position;
+    });
   }
 
   /** Takes whole characters; returns the items that are complete. */
   write(text: string): JsonValue[] {
     this.items = [];
+    this.isBlank &&= text.trim() === '';
+    this.written += text.length;
     this.parser.write(text);
     return this.items;
+  }
+
+  /** Whether what was written ended with a tag, and elements named `itemName` that come next are items; of XML 1.0 only. */
+  isBefore(itemName: string): boolean {
+    const { depth, itemsPath } = this;
+    if (this.tagEnd !== this.written || depth === 0 || !this.isXml10 || itemsPath === undefined) return false;
+    const { place } = this.stack[depth - 1]!;
+    return place > 0 && place + itemName.length === itemsPath.length;
+  }
+
+  /**
+   * Goes on behind text that somebody else has read from a place before an item.
+   * @param lines line breaks in it
+   * @param columns characters after the last of them
+   */
+  skip(lines: number, columns: number): void {
+    const { parser } = this;
+    parser.column = lines > 0 ? columns : parser.column + columns;
+    parser.line += lines;
   }
 
   /** @throws ConnectorError when the document has not ended */

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { XmlAtPath } from '../../src/decode/xml/xml-at-path';
+import { XmlItems } from '../../src/decode/xml/xml-items';
+import { XmlObjectBuilder } from '../../src/decode/xml/xml-object-builder';
+import { isConnectorError } from '../../src/errors/connector-error';
+import { isObject, type JsonValue } from '../../src/protocol/json';
+import { cutsOf, decodeAll, recordsOf, transcodeAll, type Outcome } from './decode-harness';
+
+const PATH = 'r.rows.row';
+const RUNS = Number(process.env.XML_RUNS ?? 120);
+
+/** What saxes and the builder of objects make of the text; of a damaged one the items before the damage. */
+function oracle(xml: string, size = xml.length): { rows: JsonValue[]; error: Outcome['error'] } {
+  const builder = new XmlObjectBuilder(PATH);
+  const rows: JsonValue[] = [];
+  try {
+    for (let at = 0; at < xml.length; at += size) rows.push(...builder.write(xml.slice(at, at + size)));
+    if (!builder.isBlank) builder.end();
+    return { rows, error: undefined };
+  } catch (error) {
+    if (!isConnectorError(error)) throw error;
+    return { rows: size === 1 ? rows : oracle(xml, 1).rows, error: errorOf(error) };
+  }
+}
+
+/** Where text outside of the root is noticed depends on how the document comes in. */
+const errorOf = ({ code, message }: { code: string; message: string }) => ({ code, message: message.replace(/ \d+:\d+: (?=text data outside)/, ' ') });
+const texts = (rows: JsonValue[]) => rows.map((row) => JSON.stringify(row));
+
+async function expectLike(xml: string, pieces: Uint8Array[]): Promise<void> {
+  const wanted = oracle(xml);
+  const decoder = new XmlAtPath(PATH, 'elements');
+  const decoded = await decodeAll(decoder, pieces);
+  expect(decoded.error && errorOf(decoded.error)).toEqual(wanted.error);
+  if (!wanted.error) expect(texts(decoded.rows)).toEqual(texts(wanted.rows));
+
+  const lines = await transcodeAll(decoder, pieces);
+  const firstText = wanted.rows.findIndex((row) => row !== null && !isObject(row));
+  const records = texts(recordsOf(firstText < 0 ? wanted.rows : wanted.rows.slice(0, firstText)));
+  if (firstText >= 0) expect(lines.error?.code).toBe('decode.not_a_record');
+  else expect(lines.error && errorOf(lines.error)).toEqual(wanted.error);
+  expect(texts(lines.rows)).toEqual(lines.error && firstText < 0 ? records.slice(0, lines.rows.length) : records);
+}
+
+const space = fc.constantFrom('', '', ' ', '\n', '\r\n  ', '\r', '\t\n', '\u00a0', '\u2003\ufeff', '\u0085', '&#32;', '&#xA0;');
+const characters = fc.constantFrom('a', 'Zürich', '漢字', '😀', '"', '\\', ']]', '>', '\t', '\u2028', '\u007f', '\ufffd', '￮', 'x'.repeat(40), '&amp;', '&lt;', '&gt;', '&quot;', '&apos;', '&#65;', '&#x1F600;', '&#13;', '&#9;', '&#xfffd;', "'");
+const content = fc.array(fc.oneof({ weight: 3, arbitrary: characters }, { weight: 1, arbitrary: space }), { maxLength: 4 }).map((parts) => parts.join('').replaceAll(']]>', ']] >'));
+const aside = fc.constantFrom('<!---->', '<!-- a - <row> > -->', '<![CDATA[]]>', '<![CDATA[ <row>&x;]]]]>', '<![CDATA[a\r\nb\rc"]]>', '<?pi x?>');
+const text = fc.oneof({ weight: 5, arbitrary: content }, { weight: 1, arbitrary: fc.tuple(content, aside, content).map((parts) => parts.join('')) });
+const name = fc.constantFrom('a', 'b', 'c', 'row', 'rows', 'ns:x-y.z_1', '_', 'constructor', '__proto__', 'averylongnamebeyond16', 'averylongnamebeyond17', 'größe', 'exactly16letters');
+const attributeValue = fc.array(fc.oneof(characters, fc.constantFrom(' ', '\n', '\r\n', '\t')), { maxLength: 3 }).map((parts) => parts.join('').replaceAll('"', '').replaceAll("'", ''));
+const attributes = fc.uniqueArray(fc.tuple(name, attributeValue, fc.constantFrom('"', "'"), fc.constantFrom(' ', '\n', '\r\n\t'), fc.constantFrom('=', ' =', '= ')), { selector: ([each]) => each, maxLength: 3 }).map((all) => all.map(([key, value, quote, before, equals]) => `${before}${key}${equals}${quote}${value}${quote}`).join(''));
+const { element } = fc.letrec<{ element: string; children: string }>((tie) => ({
+  element: fc.tuple(name, fc.oneof({ weight: 3, arbitrary: fc.constant('') }, attributes), fc.oneof({ maxDepth: 3 }, text, fc.constant(undefined), tie('children'))).map(([tag, more, inside]) => (inside === undefined ? `<${tag}${more}/>` : `<${tag}${more}>${inside}</${tag}>`)),
+  children: fc.array(fc.tuple(fc.constantFrom('', '', '\n  ', '\r\n', 'text', ' &amp; ', '<!-- c -->'), tie('element')), { maxLength: 4 }).map((all) => all.flat().join('')),
+}));
+const row = fc.tuple(fc.oneof({ weight: 3, arbitrary: fc.constant('') }, attributes), fc.array(fc.tuple(fc.constantFrom('', '\n ', 't'), element), { maxLength: 5 }), space).map(([more, inside, end]) => `<row${more}>${inside.flat().join('')}</row${end.trim() === '' && /^[ \r\n\t]*$/.test(end) ? end : ''}>`);
+const between = fc.oneof({ weight: 6, arbitrary: fc.constantFrom('', '\n', '\r\n  ') }, { weight: 1, arbitrary: fc.oneof(aside, text, element, fc.constantFrom('<rowan/>', '</rows><rows>', '</rows><x><row>0</row></x><rows>')) });
+const prolog = fc.constantFrom('', '', '<?xml version="1.0" standalone="yes"?>\r\n', '<?xml version="1.1"?>', '<!DOCTYPE r SYSTEM "x">\n', '<!-- <rows><row/> -->', ' ');
+const document = fc.tuple(prolog, fc.array(fc.tuple(between, row), { maxLength: 6 }), between, fc.constantFrom('', '\n', '<!-- x -->')).map(([start, rows, last, end]) => `${start}<r>\n<rows>${rows.flat().join('')}${last}</rows></r>${end}`);
+
+const halves = (xml: string, at: number) => {
+  const bytes = Buffer.from(xml, 'utf8');
+  return [bytes.subarray(0, at % (bytes.length + 1)), bytes.subarray(at % (bytes.length + 1))];
+};
+
+describe('XML items, whatever the document', () => {
+  test('the two readers together give what the parser alone gives', async () => {
+    await fc.assert(
+      fc.asyncProperty(document, fc.nat(), async (xml, at) => expectLike(xml, halves(xml, at))),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('what is damaged fails with the same words at the same place', async () => {
+    const wedge = fc.constantFrom('', '<', '>', '&', ';', '"', "'", '/', '=', ' ', ']]>', '<row>', '</row>', '</a>', '<a>', '\u0001', '\u000b', '\ufffe', '\uffff', '<!--', '--', '-->', '<![CDATA[', ']', '&#0;', '&#xD800;', '&#x110000;', '&#12', '&nope;', '&#X41;', '<?x', '<!DOCTYPE x>', 'é', '\r', '\n', '<1>', '<a a="1" a="2"/>');
+    await fc.assert(
+      fc.asyncProperty(document, fc.nat(), wedge, fc.nat(2), fc.nat(), async (xml, where, part, dropped, at) => {
+        const place = where % xml.length;
+        // Half of a pair becomes U+FFFD, as in bytes.
+        const damaged = Buffer.from(xml.slice(0, place) + part + xml.slice(place + dropped)).toString('utf8');
+        await expectLike(damaged, halves(damaged, at));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('wherever the document is cut', async () => {
+    const xml = '<?xml version="1.0"?>\r\n<r><rows n="1">\r\n <row a="&lt;1\r\n" b=\'\'><x>é&amp;\r\n😀</x><y/><x><z> 1 </z></x></row>\r\n<!-- <row> --><row>t<![CDATA[]]\r\n>]]><größe>1</größe></row><other/><row ><a></a ></row></rows>\n</r>';
+    for (const pieces of cutsOf(Buffer.from(xml))) await expectLike(xml, pieces);
+    for (let end = 0; end < xml.length; end++) await expectLike(xml.slice(0, end), [Buffer.from(xml.slice(0, end))]);
+  });
+});
+
+describe('XML items', () => {
+  const handedOver = (xml: string | string[]) => {
+    const parsed: JsonValue[] = [];
+    const items = new XmlItems(PATH, { envelope: { head: Buffer.alloc(0), tail: Buffer.from('\n') }, keepsNulls: false, batchBytes: 1000 }, (item) => void parsed.push(item));
+    for (const part of [xml].flat()) items.write(Buffer.from(part));
+    items.end();
+    return { parsed, lines: items.reader!.takeAll().reduce((sum, { count }) => sum + count, 0) };
+  };
+  const rows = (row: string, count: number) => `<r>\n<rows>\n${`  ${row}\n`.repeat(count)}</rows></r>`;
+
+  test.each([
+    ['texts', '<row><a>1</a><b/></row>'],
+    ['attributes', '<row a="1&amp;2"/>'],
+    ['nested and repeated elements', '<row><a><b c="1">2</b><b>3</b></a><a/></row>'],
+    ['references, line breaks and CDATA', '<row><a>&lt;\r\n&#65;</a><a><![CDATA[<]]></a></row>'],
+    ['text beside children', '<row>x<a/></row>'],
+  ])('with %s need no parser', (_, row) => expect(handedOver(rows(row, 50))).toEqual({ parsed: [], lines: 50 }));
+
+  test('need the parser one by one where they are rare', () => {
+    const mixed = rows('<row><a>1</a></row><row>a<b/>c</row>', 20);
+    expect(handedOver(mixed)).toEqual({ parsed: Array(20).fill({ b: null, '#text': 'ac' }), lines: 20 });
+  });
+
+  test('are read fast again after other elements', () => {
+    expect(handedOver(`<r>${'<n>1</n><rows><row a="1"/><other/><row a="2"/></rows>'.repeat(3)}</r>`).lines).toBe(6);
+  });
+
+  test('are left to the parser when they are long', () => {
+    const long = `<row><a>${'x'.repeat(300_000)}</a></row>`;
+    const xml = rows(long, 2);
+    const { parsed, lines } = handedOver(xml.match(/[^]{1,65536}/g)!);
+    expect(parsed.length + lines).toBe(2);
+    expect(parsed.length).toBeGreaterThan(0);
+  });
+
+  test('stay what they are when there are too many names, attributes or children', async () => {
+    const many = [
+      rows(`<row>${'<a/>'.repeat(5000)}</row>`, 2),
+      rows(`<row ${Array.from({ length: 5000 }, (_, at) => `a${at}="1"`).join(' ')}/>`, 2),
+      rows('<a>'.repeat(100) + '</a>'.repeat(100), 1),
+      `<r><rows>${Array.from({ length: 3000 }, (_, at) => `<row><n${at}>1</n${at}><n${at}${'x'.repeat(50)}/></row>`).join('')}</rows></r>`,
+    ];
+    for (const xml of many) await expectLike(xml, [Buffer.from(xml)]);
+  });
+});

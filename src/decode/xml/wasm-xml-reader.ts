@@ -1,0 +1,173 @@
+import type { LineBatch, LineEnvelope } from '../decoder';
+import { LineBuffers } from '../line-buffers';
+import xmlRecords from '../wasm/generated/xml-records';
+import { growTo, MemoryLayout } from '../wasm/memory-layout';
+import { withWasm } from '../wasm/with-wasm';
+
+/** More than the program writes of the items that fit into its tables and are no longer than `LARGEST_ITEM`. */
+const OUTPUT_BYTES = 1 << 21;
+/** Longer items are left to the parser. */
+export const LARGEST_ITEM = 256 * 1024;
+/** Zeros after the input, which no scan goes past. */
+const STOP = new Uint8Array(32);
+/** The sizes of the entries of ../wasm/assembly/xml-records.ts, and how many there are. */
+const NODE_TABLE_BYTES = 48 * 4096;
+const ATTRIBUTE_TABLE_BYTES = 12 * 4096;
+const NAME_TABLE_BYTES = 48 * 2048;
+const NAME_SLOTS = 4096;
+const NAMES_BYTES = 64 * 1024;
+
+/** Numbers that the program and this class share; xml-records.ts says what each is. */
+type Shared =
+  | 'head' | 'headLength' | 'tail' | 'tailLength' | 'keepsNulls' | 'full' | 'outputEnd' | 'nodeTable' | 'nodeTableEnd' | 'attributeTable' | 'attributeTableEnd'
+  | 'nameTable' | 'nameTableEnd' | 'nameSlots' | 'nameSlotCount' | 'nameBytes' | 'nameBytesEnd' | 'scratch' | 'position' | 'lines' | 'isFull' | 'needsMore'
+  | 'passedLines' | 'passedColumns';
+
+interface XmlRecordsProgram extends Record<Shared, { value: number }> {
+  memory: WebAssembly.Memory;
+  setItemName(at: number, length: number): void;
+  isPlain(from: number, end: number): number;
+  readItems(from: number, end: number, output: number): number;
+  passLines(from: number, end: number): void;
+}
+
+/** How items are written. */
+export interface XmlLines {
+  /** What ends a line is part of the tail. */
+  envelope: LineEnvelope;
+  /** Whether members of a record that are null are written. */
+  keepsNulls: boolean;
+  /** A batch goes out when it is this long. */
+  batchBytes: number;
+}
+
+/** Items by ../wasm/assembly/xml-records.ts. Memory: tables, output, input, and as much again for texts with references. */
+export class WasmXmlReader {
+  private readonly ready: LineBatch[] = [];
+  private readonly buffers: LineBuffers;
+  private readonly envelope: LineEnvelope;
+  private taken = 0;
+  private readonly output: number;
+  private readonly input: number;
+  private inputEnd: number;
+  private memory: Uint8Array;
+
+  /** Undefined where WebAssembly cannot do it. */
+  static create(itemName: string, lines: XmlLines): WasmXmlReader | undefined {
+    return withWasm(xmlRecords, (program: XmlRecordsProgram) => new WasmXmlReader(program, itemName, lines));
+  }
+
+  private constructor(
+    private readonly program: XmlRecordsProgram,
+    itemName: string,
+    { envelope, keepsNulls, batchBytes }: XmlLines,
+  ) {
+    this.envelope = envelope;
+    this.buffers = new LineBuffers(batchBytes + 64 * 1024);
+    const layout = new MemoryLayout(program.memory);
+    const region = (start: 'nodeTable' | 'attributeTable' | 'nameTable' | 'nameBytes', end: 'nodeTableEnd' | 'attributeTableEnd' | 'nameTableEnd' | 'nameBytesEnd', bytes: number) => {
+      program[start].value = layout.reserve(bytes);
+      program[end].value = program[start].value + bytes;
+    };
+    const name = Buffer.from(itemName);
+    const nameAt = layout.place(name);
+    program.head.value = layout.place(envelope.head);
+    program.headLength.value = envelope.head.length;
+    program.tail.value = layout.place(envelope.tail);
+    program.tailLength.value = envelope.tail.length;
+    program.keepsNulls.value = keepsNulls ? 1 : 0;
+    region('nodeTable', 'nodeTableEnd', NODE_TABLE_BYTES);
+    region('attributeTable', 'attributeTableEnd', ATTRIBUTE_TABLE_BYTES);
+    region('nameTable', 'nameTableEnd', NAME_TABLE_BYTES);
+    region('nameBytes', 'nameBytesEnd', NAMES_BYTES);
+    program.nameSlots.value = layout.reserve(NAME_SLOTS * 4);
+    program.nameSlotCount.value = NAME_SLOTS;
+    this.output = layout.reserve(OUTPUT_BYTES);
+    program.position.value = this.output;
+    program.full.value = this.output + batchBytes;
+    program.outputEnd.value = this.output + OUTPUT_BYTES;
+    this.input = this.inputEnd = layout.reserve(0);
+    layout.settle();
+    program.setItemName(nameAt, name.length);
+    this.memory = new Uint8Array(program.memory.buffer);
+  }
+
+  /** UTF-8 in whole characters; false when the parser must read it. */
+  load(text: Uint8Array): boolean {
+    const { program, input } = this;
+    this.inputEnd = input + text.length;
+    program.scratch.value = this.inputEnd + STOP.length;
+    growTo(program.memory, program.scratch.value + text.length + STOP.length);
+    if (this.memory.length === 0) this.memory = new Uint8Array(program.memory.buffer);
+    this.memory.set(text, input);
+    this.memory.set(STOP, this.inputEnd);
+    return program.isPlain(input, this.inputEnd) === 1;
+  }
+
+  /** Reads items of the loaded text from a place between them; returns the place from which the parser must go on. */
+  read(at: number): number {
+    const { program, input, inputEnd, output } = this;
+    let place = program.readItems(input + at, inputEnd, output);
+    while (program.isFull.value === 1) {
+      this.takeLines();
+      place = program.readItems(place, inputEnd, output);
+    }
+    return place - input;
+  }
+
+  /** Lines of all kinds so far. */
+  get count(): number {
+    return this.taken + this.program.lines.value;
+  }
+
+  /** Whether the last item may just not be there to its end. */
+  get needsMore(): boolean {
+    return this.program.needsMore.value === 1;
+  }
+
+  /** The line breaks between two places, and the characters after the last of them. */
+  passed(from: number, to: number): { lines: number; columns: number } {
+    const { program, input } = this;
+    program.passLines(input + from, input + to);
+    return { lines: program.passedLines.value, columns: program.passedColumns.value };
+  }
+
+  /** `json`: a line without its head and tail. */
+  add(json: Uint8Array): void {
+    const { program, envelope } = this;
+    const { head, tail } = envelope;
+    const length = head.length + json.length + tail.length;
+    if (program.position.value >= program.full.value || program.position.value + length > program.outputEnd.value) this.takeLines();
+    if (length > OUTPUT_BYTES) {
+      this.ready.push({ lines: Buffer.concat([head, json, tail]), count: 1 });
+      this.taken++;
+      return;
+    }
+    const at = program.position.value;
+    this.memory.set(head, at);
+    this.memory.set(json, at + head.length);
+    this.memory.set(tail, at + head.length + json.length);
+    program.position.value = at + length;
+    program.lines.value++;
+  }
+
+  /** The batches that have their full size. */
+  takeFull(): LineBatch[] {
+    return this.ready.splice(0);
+  }
+
+  takeAll(): LineBatch[] {
+    this.takeLines();
+    return this.ready.splice(0);
+  }
+
+  private takeLines(): void {
+    const { program, output } = this;
+    const count = program.lines.value;
+    if (count === 0) return;
+    this.ready.push(this.buffers.copy(this.memory.subarray(output, program.position.value), count));
+    this.taken += count;
+    program.position.value = output;
+    program.lines.value = 0;
+  }
+}

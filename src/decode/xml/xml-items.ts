@@ -1,0 +1,111 @@
+import type { JsonValue } from '../../protocol/json';
+import { LARGEST_ITEM, WasmXmlReader, type XmlLines } from './wasm-xml-reader';
+import { XmlObjectBuilder } from './xml-object-builder';
+
+const GREATER = 0x3e;
+
+/** Paths that are longer leave too little of the depth that a document may have. */
+const LONGEST_PATH = 100;
+
+/**
+ * The elements at a path of a document that arrives in chunks. A WebAssembly program reads items that are usual; the parser
+ * reads what is around them and whatever is not usual, up to the next place where an item can begin.
+ */
+export class XmlItems {
+  /** Writes the items that are not handed over; undefined where the parser reads all of them. */
+  readonly reader: WasmXmlReader | undefined;
+  private readonly builder: XmlObjectBuilder;
+  private readonly itemName: string;
+  /** Items that the parser and the reader have read. */
+  private parsed = 0;
+  private fastItems = 0;
+  private isFast: boolean;
+  /** The start of an item whose end is not there yet. */
+  private held: Buffer | undefined;
+  /** The next place of a start tag like an item's in the text that is being read, and the end of the next such end tag. */
+  private nextStart = 0;
+  private nextEnd = 0;
+
+  /**
+   * @param lines how the reader writes items
+   * @param add gets the items that the parser has read, and how many are before it
+   */
+  constructor(
+    itemsPath: string,
+    lines: XmlLines,
+    private readonly add: (item: JsonValue, index: number) => void,
+  ) {
+    const parts = itemsPath.split('.');
+    this.itemName = parts.at(-1)!;
+    this.builder = new XmlObjectBuilder(itemsPath);
+    if (parts.length > 1 && parts.length < LONGEST_PATH) this.reader = WasmXmlReader.create(this.itemName, lines);
+    this.isFast = this.reader !== undefined;
+  }
+
+  /** Whether an element stood at the path, or there is no text at all. */
+  get found(): boolean {
+    return this.builder.isBlank || this.builder.found || this.fastItems > 0;
+  }
+
+  /** UTF-8 in whole characters. @throws ConnectorError when it is no XML */
+  write(chunk: Buffer): void {
+    const text = this.held ? Buffer.concat([this.held, chunk]) : chunk;
+    this.held = undefined;
+    this.nextStart = this.nextEnd = 0;
+    let isLoaded: boolean | undefined;
+    let at = 0;
+    while (at < text.length) {
+      const { reader } = this;
+      if (reader && this.isFast && this.builder.isBefore(this.itemName) && (isLoaded ??= reader.load(text))) {
+        const before = reader.count;
+        const to = reader.read(at);
+        this.fastItems += reader.count - before;
+        const { lines, columns } = reader.passed(at, to);
+        this.builder.skip(lines, columns);
+        at = to;
+        if (reader.needsMore && text.length - at <= LARGEST_ITEM) {
+          this.held = at < text.length ? Buffer.from(text.subarray(at)) : undefined;
+          return;
+        }
+      }
+      const end = this.isFast ? this.nextPlace(text, at) : text.length;
+      this.parse(text, at, end);
+      at = end;
+    }
+  }
+
+  /** @throws ConnectorError when the document has not ended */
+  end(): void {
+    if (this.held) this.parse(this.held, 0, this.held.length);
+    this.held = undefined;
+    if (!this.builder.isBlank) this.builder.end();
+  }
+
+  /** From now on all items are handed over. */
+  handOverAll(): void {
+    this.isFast = false;
+  }
+
+  private parse(text: Buffer, from: number, end: number): void {
+    for (const item of this.builder.write(text.toString('utf8', from, end))) this.add(item, this.fastItems + this.parsed++);
+  }
+
+  /** Where an item may begin after `from`: before a start tag like an item's, or behind such an end tag. */
+  private nextPlace(text: Buffer, from: number): number {
+    if (this.nextStart <= from) this.nextStart = placeOf(text, `<${this.itemName}`, from + 1);
+    if (this.nextEnd <= from) {
+      const tag = placeOf(text, `</${this.itemName}`, from);
+      const close = text.indexOf(GREATER, tag);
+      this.nextEnd = close < 0 ? text.length : close + 1;
+    }
+    // The program takes the white space before a tag, and can begin only right behind a tag.
+    let start = this.nextStart;
+    while (start > from && text[start - 1]! <= 0x20) start--;
+    return Math.min(start > from ? start : this.nextStart, this.nextEnd);
+  }
+}
+
+function placeOf(text: Buffer, part: string, from: number): number {
+  const at = text.indexOf(part, from);
+  return at < 0 ? text.length : at;
+}
