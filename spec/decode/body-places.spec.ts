@@ -64,6 +64,7 @@ const planner: RowPlanner = {
     finish: { reads: [0], evaluate: isWanted },
     takeNotes: () => [],
   }),
+  refuse: () => undefined,
 };
 
 async function readPlanned(decoder: Decoder, body: Uint8Array, chunk: number): Promise<Read> {

@@ -12,6 +12,8 @@ import { FakeClock } from '../support/fake-clock';
 
 export interface Setup {
   decoder: JsonObject;
+  /** The extractor's path. */
+  path?: string[];
   transformations?: JsonObject[];
   filter?: string;
   transformsFirst?: boolean;
@@ -39,11 +41,11 @@ export async function bothWays(setup: Setup, pieces: Uint8Array[]): Promise<{ ob
   return { objects: await read(setup, pieces, false), planned: await read(setup, pieces, true) };
 }
 
-async function read({ decoder: model, transformations = [], filter, transformsFirst, schema, cursorField, unwanted }: Setup, pieces: Uint8Array[], isPlanned: boolean): Promise<Output> {
+async function read({ decoder: model, path = [], transformations = [], filter, transformsFirst, schema, cursorField, unwanted }: Setup, pieces: Uint8Array[], isPlanned: boolean): Promise<Output> {
   const decoder: Decoder = buildDecoder(model);
   const selector = build('RecordSelector', {
     type: 'RecordSelector',
-    extractor: { type: 'DpathExtractor', field_path: [] },
+    extractor: { type: 'DpathExtractor', field_path: path },
     ...(filter === undefined ? {} : { record_filter: { type: 'RecordFilter', condition: filter } }),
     ...(schema ? { schema_normalization: 'Default' } : {}),
     ...(transformsFirst === undefined ? {} : { transform_before_filtering: transformsFirst }),
@@ -60,8 +62,9 @@ async function read({ decoder: model, transformations = [], filter, transformsFi
     warn,
     ...(unwanted === undefined ? {} : { shouldBeSynced: (record) => (record[cursorField!] ?? null) !== unwanted }),
   };
+  const atPath = decoder.atPath?.(path);
   const emit = async (elements: JsonValue[]) => {
-    const { records, filtered, failure } = selector.select(await selector.extractor.extract(elements), context);
+    const { records, filtered, failure } = selector.select(isPlanned && atPath ? elements : await selector.extractor.extract(elements), context);
     output.filtered += filtered;
     if (cursorField !== undefined) records.forEach((record) => note(record[cursorField] ?? null));
     await writer.records(stream, records);
@@ -74,7 +77,7 @@ async function read({ decoder: model, transformations = [], filter, transformsFi
       return output;
     }
     const planner = selector.planner!({ ...context, cursorField, notesCursorField: cursorField !== undefined, tell: (reason) => void output.reasons.push(reason) });
-    for await (const batch of decoder.transcodePlanned!(bodyOf(pieces), { envelope: writer.envelope(stream), planner }, decoding)) {
+    for await (const batch of (atPath ?? decoder).transcodePlanned!(bodyOf(pieces), { envelope: writer.envelope(stream), planner }, decoding)) {
       if (Array.isArray(batch)) await emit(batch);
       else {
         const text = Buffer.from(batch.lines).toString('utf8');

@@ -52,4 +52,6 @@ export interface RowPlanner {
    * `valuesAreTexts`: all values are texts or null.
    */
   plan(names: readonly string[], surplus: string | undefined, valuesAreTexts: boolean): RowPlan | undefined;
+  /** Says why rows become objects without having been asked about. */
+  refuse(reason: string): void;
 }

@@ -8,7 +8,7 @@ import type { RecordExtractor } from './record-extractor';
 import { ConditionRecordFilter } from './record-filter';
 import type { PlanningContext, RecordSelector, Selection, SelectionContext } from './record-selector';
 import type { RecordFilter, RecordTransformation, SchemaNormalizer } from './record-transformation';
-import { NoPlan, RowOutline } from './row-outline';
+import { NoPlan, Notes, RowOutline } from './row-outline';
 import { DefaultSchemaNormalizer } from './schema/default-schema-normalizer';
 
 interface SelectorOptions {
@@ -72,10 +72,12 @@ export class DefaultRecordSelector implements RecordSelector {
   }
 
   planner(context: PlanningContext): RowPlanner {
+    const notes = new Notes();
     return {
+      refuse: context.tell,
       plan: (names, surplus, valuesAreTexts) => {
         try {
-          const outline = new RowOutline(names, surplus, valuesAreTexts);
+          const outline = new RowOutline(names, surplus, valuesAreTexts, notes);
           this.planInto(outline, context);
           context.tell(undefined);
           return outline.plan();

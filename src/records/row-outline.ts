@@ -45,7 +45,6 @@ export class RowOutline {
   private readonly steps: Step[] = [];
   /** Of the step that is being made. */
   private stepReads = new Set<number>();
-  private readonly notes = new Notes();
   private madeCount = 0;
 
   /** @throws NoPlan */
@@ -54,6 +53,8 @@ export class RowOutline {
     surplus: string | undefined,
     /** Whether the values of all members are texts or null. */
     readonly hasTextsOnly: boolean,
+    /** What the plans of one planner noted, in the order of the rows. */
+    private readonly notes: Notes,
   ) {
     names.forEach((name, column) => this.members.set(plannable(name), { from: 'column', column }));
     if (surplus !== undefined) this.members.set(surplus, { from: 'surplus' });
@@ -224,7 +225,7 @@ function jsonText(value: JsonValue): string {
 }
 
 /** Neighbours often have the same value: it is noted once. */
-class Notes {
+export class Notes {
   private values: JsonValue[] = [];
 
   add(value: JsonValue): void {

@@ -119,7 +119,7 @@ export class PageReader {
       const selection = await this.selectionContext(request);
       const tell = (reason: string | undefined) => (reason === undefined ? path?.planned() : path?.objects(reason));
       const planner = selector.planner({ ...selection, cursorField: cursor.looksOnlyAt, notesCursorField: cursor.observesRecords, tell });
-      return (body, context) => this.plannedLines(decoder.transcodePlanned!(body, { envelope, planner }, context), selection);
+      return (body, context) => this.plannedLines(decoder.transcodePlanned!(body, { envelope, planner }, context), selection, isAtPath);
     }
     return undefined;
   }
@@ -146,9 +146,9 @@ export class PageReader {
   }
 
   /** Where there was no plan for the rows, they come as elements. */
-  private async *plannedLines(batches: AsyncIterable<LineBatch | DecodedBatch>, selection: SelectionContext): AsyncGenerator<PageBatch> {
+  private async *plannedLines(batches: AsyncIterable<LineBatch | DecodedBatch>, selection: SelectionContext, isAtPath: boolean): AsyncGenerator<PageBatch> {
     for await (const batch of batches) {
-      if (Array.isArray(batch)) yield* this.objectBatch(await this.parts.selector.extractor.extract(batch), selection, batch.place);
+      if (Array.isArray(batch)) yield* this.objectBatch(isAtPath ? batch : await this.parts.selector.extractor.extract(batch), selection, batch.place);
       else yield* this.lineBatch(batch);
     }
   }

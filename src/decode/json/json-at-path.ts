@@ -1,11 +1,11 @@
 import { getOwn, isEmpty, isObject, type JsonValue } from '../../protocol/json';
 import { stringifyJson } from '../../protocol/lossless-json';
 import { isConnectorError } from '../../errors/connector-error';
-import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch, LineEnvelope, PlannedOutput } from '../decoder';
 import { DottedPath, MemberPath } from './item-path';
 import { documentTooLarge, joined, jsonElements, openDocument, slices, wholeDocument } from './json-document';
 import { JsonItemSlicer } from './json-item-slicer';
-import { decodeRaw, parseElement, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
+import { decodeRaw, parseElement, transcodePlannedRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
 import type { RecordReader } from './record-writer';
 
 /** Documents up to this size are looked through before anything goes out. */
@@ -33,6 +33,10 @@ export class JsonAtPath implements Decoder {
 
   transcode(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
     return transcodeRaw(this.elements(body, context), envelope);
+  }
+
+  transcodePlanned(body: ByteSource, planned: PlannedOutput, context: DecodeContext): AsyncGenerator<LineBatch | DecodedBatch> {
+    return transcodePlannedRaw(this.elements(body, context), planned);
   }
 
   private elements(body: ByteSource, context: DecodeContext): RawElements {

@@ -1,11 +1,11 @@
 import { defineComponent } from '../../manifest/define-component';
 import type { JsonValue } from '../../protocol/json';
-import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch, LineEnvelope, PlannedOutput } from '../decoder';
 import { DottedPath } from './item-path';
 import { JsonAtPath } from './json-at-path';
 import { jsonElements, LARGEST_DOCUMENT, openDocument, slices, wholeDocument } from './json-document';
 import { JsonItemSlicer } from './json-item-slicer';
-import { decodeRaw, transcodeRaw, type RawElements } from './raw-elements';
+import { decodeRaw, transcodePlannedRaw, transcodeRaw, type RawElements } from './raw-elements';
 
 /** A list is cut into its elements as it arrives; anything else is read whole and is one element. Reference section 7. */
 export class JsonDecoder implements Decoder {
@@ -25,6 +25,11 @@ export class JsonDecoder implements Decoder {
   async *transcode(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
     const elements = await this.elements(body, context);
     if (elements) yield* transcodeRaw(elements, envelope);
+  }
+
+  async *transcodePlanned(body: ByteSource, planned: PlannedOutput, context: DecodeContext): AsyncGenerator<LineBatch | DecodedBatch> {
+    const elements = await this.elements(body, context);
+    if (elements) yield* transcodePlannedRaw(elements, planned);
   }
 
   private async elements(body: ByteSource, context: DecodeContext): Promise<RawElements | undefined> {

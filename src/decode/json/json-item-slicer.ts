@@ -71,7 +71,7 @@ export class JsonItemSlicer {
   *write(chunk: Buffer): Generator<RawElement[]> {
     let isLoaded = false;
     for (let at = 0; at < chunk.length; ) {
-      if (this.reader && this.isBeforeItem()) {
+      if (this.reader && !this.reader.isIdle && this.isBeforeItem()) {
         yield this.takeItems();
         if (!isLoaded) this.reader.load(chunk);
         isLoaded = true;
@@ -136,7 +136,7 @@ export class JsonItemSlicer {
           start = at + 1;
           this.itemStart = this.offset + start;
           this.expect = 'value';
-          if (!this.reader) continue;
+          if (!this.reader || this.reader.isIdle) continue;
         } else {
           this.inItem = false;
         }

@@ -1,12 +1,12 @@
 import { defineComponent } from '../../manifest/define-component';
 import { field, required } from '../../manifest/field';
 import type { JsonValue } from '../../protocol/json';
-import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch, LineEnvelope, PlannedOutput } from '../decoder';
 import { encodingName, utf8Chunks } from '../text-source';
 import { DottedPath } from './item-path';
 import { jsonElements, slices } from './json-document';
 import { JsonItemSlicer } from './json-item-slicer';
-import { decodeRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
+import { decodeRaw, transcodePlannedRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
 import type { RecordReader } from './record-writer';
 
 /** The elements of an array inside of one JSON document of any size; memory holds one element. Reference section 7. */
@@ -27,6 +27,10 @@ export class JsonItemsDecoder implements Decoder {
 
   transcode(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
     return transcodeRaw(this.elements(body, context), envelope);
+  }
+
+  transcodePlanned(body: ByteSource, planned: PlannedOutput, context: DecodeContext): AsyncGenerator<LineBatch | DecodedBatch> {
+    return transcodePlannedRaw(this.elements(body, context), planned);
   }
 
   private elements(body: ByteSource, context: DecodeContext): RawElements {

@@ -1,10 +1,10 @@
 import { defineComponent } from '../../manifest/define-component';
 import type { BodyPlaces } from '../body-places';
-import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch, LineEnvelope, PlannedOutput } from '../decoder';
 import { contentTypeHint } from '../decode-error';
 import { LineSplitter } from '../line-splitter';
 import { utf8Chunks } from '../text-source';
-import { decodeRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
+import { decodeRaw, transcodePlannedRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
 import type { RecordReader } from './record-writer';
 
 /** One JSON value a line; blank lines are nothing, a damaged line is an error. Reference section 7. */
@@ -15,6 +15,10 @@ export class JsonlDecoder implements Decoder {
 
   transcode(body: ByteSource, envelope: LineEnvelope, context: DecodeContext): AsyncGenerator<LineBatch> {
     return transcodeRaw(elements(body, context), envelope);
+  }
+
+  transcodePlanned(body: ByteSource, planned: PlannedOutput, context: DecodeContext): AsyncGenerator<LineBatch | DecodedBatch> {
+    return transcodePlannedRaw(elements(body, context), planned);
   }
 }
 
@@ -31,7 +35,7 @@ function elements(body: ByteSource, context: DecodeContext): RawElements {
 async function* lines(body: ByteSource, reader: RecordReader | undefined, places: BodyPlaces | undefined): AsyncGenerator<RawElement[]> {
   const splitter = new LineSplitter();
   for await (const chunk of utf8Chunks(body, 'utf-8', true, places)) {
-    if (reader) for (const line of linesBeside(reader, splitter, chunk)) yield line.filter(notBlank);
+    if (reader && !reader.isIdle) for (const line of linesBeside(reader, splitter, chunk)) yield line.filter(notBlank);
     else yield splitter.write(chunk).filter(notBlank);
   }
   yield splitter.end().filter(notBlank);

@@ -2,9 +2,10 @@ import { isObject, setOwn, type JsonObject, type JsonValue } from '../../protoco
 import { parseJson, stringifyJson } from '../../protocol/lossless-json';
 import { ElementBatch } from '../batches';
 import type { BodyPlaces } from '../body-places';
-import type { DecodedBatch, LineBatch, LineEnvelope } from '../decoder';
+import type { DecodedBatch, LineBatch, LineEnvelope, PlannedOutput } from '../decoder';
 import { decodeError, excerpt } from '../decode-error';
 import { PlainRecordWriter } from './plain-record-writer';
+import { PlannedRecordReader } from './planned-record-reader';
 import type { RecordReader } from './record-writer';
 import { WasmRecordWriter } from './wasm-record-writer';
 
@@ -59,6 +60,19 @@ export async function* transcodeRaw(elements: RawElements, envelope: LineEnvelop
     yield* writer.takeFull();
   }
   yield* writer.takeAll();
+}
+
+/** Rows as their plans want them; what has none, or is no simple record, as elements. */
+export async function* transcodePlannedRaw(elements: RawElements, planned: PlannedOutput): AsyncGenerator<LineBatch | DecodedBatch> {
+  const reader = PlannedRecordReader.create(planned, elements.places);
+  if (!reader) return yield* decodeRaw(elements);
+  for await (const group of elements.source(reader)) {
+    for (const raw of group) {
+      if (!reader.addRecord(raw.json, raw.end)) reader.add(parseElement(raw, elements), raw.json.length, raw.end);
+    }
+    yield* reader.takeFull();
+  }
+  yield* reader.takeAll();
 }
 
 export function parseElement(raw: RawElement, elements: RawElements): JsonValue {

@@ -23,6 +23,8 @@ export interface RecordWriter extends RecordReader {
 
 /** Reads simple records from chunks, straight into the output. */
 export interface RecordReader {
+  /** Set when it reads no more: the body is faster cut without asking it. */
+  readonly isIdle?: boolean;
   /** The chunk that the next calls are about: UTF-8 in whole characters. `start`: where it begins in the text, when lines are read. */
   load(chunk: Uint8Array, start?: number): void;
   /** Reads JSON Lines from a place where one begins. */

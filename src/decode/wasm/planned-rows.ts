@@ -123,11 +123,12 @@ export class PlannedRows {
     const tail = Buffer.concat([Buffer.from('}'), envelope.tail, Buffer.from('\n')]);
     this.envelopeTexts = [layout.place(envelope.head), envelope.head.length, layout.place(tail), tail.length];
     program.table.value = program.entry.value = layout.reserve(options.tableBytes);
+    program.tableFull.value = program.table.value + options.tableBytes;
   }
 
   /**
    * Makes a plan known and returns the address of its description, for the program; undefined when a row would not fit into the table.
-   * `place` gives bytes a place in the memory. Between two batches only.
+   * `place` gives bytes a place in the memory.
    */
   add(plan: RowPlan, parts: readonly { stays: boolean; made: number }[], place: (bytes: Uint8Array) => number): number | undefined {
     const { program } = this;
@@ -232,7 +233,8 @@ export class PlannedRows {
       const start = length;
       length += Math.max(made, 1);
       const decisions = this.roomFor(length);
-      decisions[start] = isKept ? 0 : -1;
+      // What an earlier batch has left there must not count.
+      decisions.fill(isKept ? 0 : -1, start, length);
       if (!isKept) continue;
       for (let index = 0; index < made; index++) {
         const text = texts[index]!;

@@ -1,6 +1,11 @@
 // JSON objects → RECORD lines: checks each object by the grammar of RFC 8259 and lets its bytes through, without null
 // members and line breaks. AssemblyScript, compiled by scripts/build-wasm.mjs; ../../json/wasm-record-writer.ts calls it.
 // What is not that simple (no object, no members, deep nesting, an error) is left to the caller, who parses it.
+// Where records have plans, there is one for each sequence of names that comes: the members that stay are copied without what
+// stands around the record, and each record has an entry in shared/row-table.ts.
+
+import { beginEntry, copy, cut, endEntry, setNull, setValue, tableIsFull, usePlan } from './shared/row-table';
+export { assembled, assemble, collect, dropped, entry, table, tableFull, units, usePlan } from './shared/row-table';
 
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
@@ -31,22 +36,44 @@ export let outputEnd: usize = 0;
 export let memberTable: usize = 0;
 export let nameTable: usize = 0;
 
+/** Whether records have plans. */
+export let isPlanned: bool = false;
+/** The addresses of the descriptions of known sequences of names, u32 each (see NAMES_AT), and their number. */
+export let sequenceTable: usize = 0;
+export let sequences: i32 = 0;
+/** Whether the caller wants to hear of other sequences. */
+export let learns: bool = false;
+
 /** Where the next byte of output goes. The caller moves it back when it takes lines. */
 export let position: usize = 0;
-/** Complete lines since the caller set it to 0. */
+/** Complete lines, or rows, since the caller set it to 0. */
 export let lines: i32 = 0;
 /** Why the last call ended: 1 when the output is full. */
 export let isFull: i32 = 0;
+/** 1 when the names of the record where it ended have no description yet; they are in `memberTable`. */
+export let isUnknown: i32 = 0;
 /** Line feeds that the last call of `readLines` passed. */
 export let passedLines: i32 = 0;
 
 // About the object that was read last.
-/** For each member of its own: where it starts, where its name ends, where it ends, 1 when it is null. */
-let members: usize = 0;
+/** For each member of its own: where it starts, where its name ends, where it ends, where its value starts; four u32. */
+export let members: usize = 0;
 let nullMembers: i32 = 0;
 let hasBreaks: bool = false;
 /** Tells the entries of one object in `nameTable` from those of earlier ones. */
 let generation: u32 = 0;
+/** The sequence that the record before had. */
+let sequence: usize = 0;
+
+// What a plan does with a member, as in csv-lines.ts.
+const STAYS: u32 = 1;
+const LOOKED_AT: u32 = 2;
+const CUT_BEFORE: u32 = 4;
+
+/** Of a sequence, u32 each: the sum of its names, their number, what a row takes at most beyond the record's own text, its plan (0: none); then its names. */
+const NAMES_AT: usize = 16;
+/** Of a name, and of what comes after the last one: its JSON and the length, the same of `,"new name":`, what the plan does, the number of its value; u32. */
+const NAME_BYTES: usize = 24;
 
 /** The first place from `at` on that is not white space. */
 // @ts-ignore: decorator
@@ -138,7 +165,6 @@ function skipObject(at: usize): usize {
   nullMembers = 0;
   hasBreaks = false;
   let member = memberTable;
-  store<u32>(member, 0, 12);
   at = skipSpace(at + 1);
 
   while (true) {
@@ -157,6 +183,7 @@ function skipObject(at: usize): usize {
         if (load<u8>(at) != COLON) return 0;
       }
       at = skipSpace(at + 1);
+      if (depth == 1) store<u32>(member, <u32>at, 12);
     }
 
     const byte = <u32>load<u8>(at);
@@ -177,10 +204,7 @@ function skipObject(at: usize): usize {
     } else if (byte == 0x6e) {
       if (load<u32>(at) != 0x6c6c756e) return 0;
       at += 4;
-      if (depth == 1) {
-        nullMembers++;
-        store<u32>(member, 1, 12);
-      }
+      if (depth == 1) nullMembers++;
     } else if (byte == 0x74) {
       if (load<u32>(at) != 0x65757274) return 0;
       at += 4;
@@ -198,7 +222,6 @@ function skipObject(at: usize): usize {
         store<u32>(member, <u32>at, 8);
         members++;
         member += 16;
-        store<u32>(member, 0, 12);
       }
       at = skipSpace(at);
       const next = <u32>load<u8>(at);
@@ -214,6 +237,12 @@ function skipObject(at: usize): usize {
       if (depth == 0) return at;
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function isNull(member: usize): bool {
+  return load<u8>(<usize>load<u32>(member, 12)) == 0x6e;
 }
 
 /** Whether two members of the object may have the same name: then which one counts is the caller's question. */
@@ -272,7 +301,7 @@ function copyWithoutNulls(to: usize): usize {
   const start = to;
   for (let index: usize = 0; index < members; index++) {
     const member = memberTable + (index << 4);
-    if (load<u32>(member, 12)) continue;
+    if (isNull(member)) continue;
     store<u8>(to++, COMMA);
     to = copyJson(to, <usize>load<u32>(member), <usize>load<u32>(member, 8));
   }
@@ -298,12 +327,107 @@ function writeLine(from: usize, end: usize, whenFull: bool): bool {
   return true;
 }
 
+// @ts-ignore: decorator
+@inline
+function isSame(a: usize, b: usize, length: usize): bool {
+  for (; length > 16; a += 16, b += 16, length -= 16) {
+    if (v128.any_true(v128.xor(v128.load(a), v128.load(b)))) return false;
+  }
+  const mask: u32 = (1 << <u32>length) - 1;
+  return (i8x16.bitmask(i8x16.ne(v128.load(a), v128.load(b))) & mask) == 0;
+}
+
+function hasNamesOf(known: usize): bool {
+  if (<usize>load<u32>(known, 4) != members) return false;
+  let name = known + NAMES_AT;
+  for (let member = memberTable, last = memberTable + (members << 4); member < last; member += 16, name += NAME_BYTES) {
+    const start = <usize>load<u32>(member);
+    const length = <usize>load<u32>(member, 4) - start;
+    if (<usize>load<u32>(name, 4) != length || !isSame(start, <usize>load<u32>(name), length)) return false;
+  }
+  return true;
+}
+
+/** A sum of the names of the object that was read last. */
+export function namesSum(): u32 {
+  let sum: u32 = 0;
+  for (let member = memberTable, last = memberTable + (members << 4); member < last; member += 16) {
+    for (let at = <usize>load<u32>(member), end = <usize>load<u32>(member, 4); at < end; at++) sum = (sum ^ <u32>load<u8>(at)) * 0x01000193;
+  }
+  return sum;
+}
+
+/** Finds the sequence of the names of the object that was read last; 0 when it is not known. */
+function findSequence(): usize {
+  if (sequence != 0 && hasNamesOf(sequence)) return sequence;
+  const sum = namesSum();
+  for (let index = 0; index < sequences; index++) {
+    const known = <usize>load<u32>(sequenceTable + (<usize>index << 2));
+    if (load<u32>(known) == sum && hasNamesOf(known)) {
+      sequence = known;
+      return known;
+    }
+  }
+  return 0;
+}
+
+/** Makes the object that was read last, of `length` bytes, a row of the table. False when it is left to the caller. */
+function writeRow(length: usize, whenFull: bool): bool {
+  const known = findSequence();
+  if (known == 0) {
+    isUnknown = learns ? 1 : 0;
+    return false;
+  }
+  const plan = <usize>load<u32>(known, 12);
+  if (plan == 0) return false;
+  if (position + length + <usize>load<u32>(known, 8) > outputEnd) {
+    isFull = whenFull ? 1 : 0;
+    return false;
+  }
+  usePlan(plan);
+  beginEntry(position);
+  let to = position;
+  let name = known + NAMES_AT;
+  for (let member = memberTable, last = memberTable + (members << 4); member < last; member += 16, name += NAME_BYTES) {
+    const use = load<u32>(name, 16);
+    if (use & CUT_BEFORE) cut(to);
+    const isGone = isNull(member);
+    if (isGone && use & LOOKED_AT) setNull(load<u32>(name, 20));
+    if (isGone || !(use & (STAYS | LOOKED_AT))) continue;
+    const keyLength = <usize>load<u32>(name, 12);
+    copy(to, <usize>load<u32>(name, 8), keyLength);
+    to += keyLength;
+    const start = to;
+    const valueStart = <usize>load<u32>(member, 12);
+    const valueEnd = <usize>load<u32>(member, 8);
+    if (hasBreaks) {
+      to = copyJson(to, valueStart, valueEnd);
+    } else {
+      copy(to, valueStart, valueEnd - valueStart);
+      to += valueEnd - valueStart;
+    }
+    if (use & LOOKED_AT) setValue(load<u32>(name, 20), start, to);
+  }
+  if (load<u32>(name, 16) & CUT_BEFORE) cut(to);
+  endEntry(to);
+  position = to;
+  lines++;
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function outputIsFull(): bool {
+  return position >= full || (isPlanned && tableIsFull());
+}
+
 /**
- * JSON Lines from `from` to `end`, after which 16 zeros must stand. Returns the start of the first line that is left to
+ * JSON Lines from `from` to `end`, after which 16 zeros must stand, and as many bytes again. Returns the start of the first line that is left to
  * the caller: because the output is full, because its end is not there, or because it is not simple.
  */
 export function readLines(from: usize, end: usize, output: usize): usize {
   isFull = 0;
+  isUnknown = 0;
   passedLines = 0;
   let start = from;
   while (true) {
@@ -311,18 +435,18 @@ export function readLines(from: usize, end: usize, output: usize): usize {
     while (load<u8>(at) == SPACE || load<u8>(at) == 0x09 || load<u8>(at) == CR) at++;
     const byte = <u32>load<u8>(at);
     if (byte == OPEN_BRACE) {
-      if (position >= full) {
+      if (outputIsFull()) {
         isFull = 1;
         return start;
       }
       const object = at;
       const objectEnd = skipObject(at);
       // An object with a line break is two damaged lines.
-      if (objectEnd == 0 || objectEnd > end || hasBreaks || (nullMembers > 0 && hasDuplicates())) return start;
+      if (objectEnd == 0 || objectEnd > end || hasBreaks || (nullMembers > 0 && !isPlanned && hasDuplicates())) return start;
       at = objectEnd;
       while (load<u8>(at) == SPACE || load<u8>(at) == 0x09 || load<u8>(at) == CR) at++;
       if (load<u8>(at) != LF || at >= end) return start;
-      if (!writeLine(object, objectEnd, position > output)) return start;
+      if (!(isPlanned ? writeRow(objectEnd - object, position > output) : writeLine(object, objectEnd, position > output))) return start;
     } else if (byte != LF || at >= end) {
       return start;
     }
@@ -337,11 +461,12 @@ export function readLines(from: usize, end: usize, output: usize): usize {
  */
 export function readItems(from: usize, end: usize, output: usize): usize {
   isFull = 0;
+  isUnknown = 0;
   let start = from;
   while (true) {
     const object = skipSpace(start);
     if (load<u8>(object) != OPEN_BRACE) return start;
-    if (position >= full) {
+    if (outputIsFull()) {
       isFull = 1;
       return start;
     }
@@ -351,8 +476,26 @@ export function readItems(from: usize, end: usize, output: usize): usize {
     const at = skipSpace(objectEnd);
     if (load<u8>(at) != COMMA || at >= end) return start;
     hasBreaks = breaksInside;
-    if (nullMembers > 0 && hasDuplicates()) return start;
-    if (!writeLine(object, objectEnd, position > output)) return start;
+    if (nullMembers > 0 && !isPlanned && hasDuplicates()) return start;
+    if (!(isPlanned ? writeRow(objectEnd - object, position > output) : writeLine(object, objectEnd, position > output))) return start;
     start = at + 1;
   }
+}
+
+/** One record with a plan, and nothing but white space around it, from `from` to `end`, after which 16 zeros must stand. False when it was not read. */
+export function readRecord(from: usize, end: usize, output: usize): bool {
+  isFull = 0;
+  isUnknown = 0;
+  const object = skipSpace(from);
+  if (load<u8>(object) != OPEN_BRACE) return false;
+  if (outputIsFull()) {
+    isFull = 1;
+    return false;
+  }
+  const objectEnd = skipObject(object);
+  if (objectEnd == 0) return false;
+  const breaksInside = hasBreaks;
+  if (skipSpace(objectEnd) != end) return false;
+  hasBreaks = breaksInside;
+  return writeRow(objectEnd - object, position > output);
 }

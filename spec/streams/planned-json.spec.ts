@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { parseJson, stringifyJson } from '../../src/protocol/lossless-json';
+import { NAMES, options, places } from './any-setup';
+import { bothWays, cut, type Output, type Setup } from './both-ways';
+
+/** What two texts of the same JSON have in common. */
+const readAgain = (lines: string) => lines.split('\n').map((line) => (line === '' ? '' : stringifyJson(parseJson(line))));
+/** Batches differ, and with them where an item is in its batch. */
+const withoutItem = (error: string | undefined) => error?.replace(/\bItem \d+ /, 'Item ');
+
+function expectSameRecords({ objects, planned }: { objects: Output; planned: Output }): void {
+  // How much goes out before damage, and how it is put, depends on the batches.
+  if (objects.error?.startsWith('decode.')) return expect(planned.error).toMatch(/^decode\./);
+  expect(withoutItem(planned.error)).toEqual(withoutItem(objects.error));
+  expect(readAgain(planned.lines)).toEqual(readAgain(objects.lines));
+  expect(planned.filtered).toBe(objects.filtered);
+  expect(planned.notes).toEqual(objects.notes);
+  if (!objects.error) expect([...planned.warnings].sort()).toEqual([...objects.warnings].sort());
+}
+
+const JSON_NAMES = [...NAMES.filter((name) => name !== '7').map((name) => JSON.stringify(name)), '"exactly 16 bytes"'];
+const ODD_NAMES = ['"7"', '"__proto__"', '"\\u0078"'];
+const JSON_VALUES = [
+  'null', 'null', '1', '2.50', '-0', '1e3', '1.0', '"open"', '"open"', '"closed"', '"1"', '""', '"\\u00e9\\n"', '"😀 and more than sixteen bytes"', '"12345678901234567890"',
+  'true', 'false', '12345678901234567890', '[]', '{}', '{"a":{"b":null},"A":1.0}', '[1,{"x":null},"]"]', '"{\\"x\\":1}"',
+];
+const ODD_RECORDS = ['{}', '[]', '""', '5', '[{"Id":1},{"x":null}]', '{"x":1,"x":2}', '{"\\u0078":1,"x":null}', '{"a":NaN}', '{"status":"open","deep":[[[[1]]]]}'];
+const gap = fc.constantFrom('', '', '', '', ' ', '\t');
+const anyName = fc.oneof({ weight: 30, arbitrary: fc.constantFrom(...JSON_NAMES) }, { weight: 1, arbitrary: fc.constantFrom(...ODD_NAMES) });
+const shape = fc.uniqueArray(anyName, { minLength: 1, maxLength: 6 });
+const jsonRows = fc.array(shape, { minLength: 1, maxLength: 3 }).chain((shapes) =>
+  fc.array(
+    fc.oneof(
+      {
+        weight: 12,
+        arbitrary: fc
+          .record({ names: fc.constantFrom(...shapes), values: fc.array(fc.constantFrom(...JSON_VALUES), { minLength: 6, maxLength: 6 }), left: fc.nat(30), space: gap, inside: gap })
+          .map(({ names, values, left, space, inside }) => `{${names.map((name, at) => `${space}${name}:${inside}${values[at]}`).filter((_, at) => at !== left).join(`${inside},`)}${space}}`),
+      },
+      { weight: 1, arbitrary: fc.constantFrom(...ODD_RECORDS) },
+    ),
+    { minLength: 1, maxLength: 10 },
+  ),
+);
+const BODIES: readonly [string, Pick<Setup, 'decoder' | 'path'>, (rows: string[]) => string][] = [
+  ['JSON Lines', { decoder: { type: 'JsonlDecoder' } }, (rows) => `${rows.join('\r\n')}\n`],
+  ['a list', { decoder: { type: 'JsonDecoder' } }, (rows) => `[${rows.join(' ,\n')}]`],
+  ['a list at a path', { decoder: { type: 'JsonDecoder' }, path: ['data', 'rows'] }, (rows) => `{"n":[1],"data":{"x":{},"rows":[${rows.join()}\n],"y":[{}]}}`],
+  ['items', { decoder: { type: 'JsonItemsDecoder', items_path: 'data' } }, (rows) => `{"data":[${rows.join()}]}`],
+];
+
+describe.each(BODIES)('records of JSON with plans: %s', (_, body, textOf) => {
+  test('give the records of the way over objects, whatever is done to them', async () => {
+    let plans = 0;
+    await fc.assert(
+      fc.asyncProperty(jsonRows, options, places, async (rows, setup, where) => {
+        const both = await bothWays({ ...body, ...setup }, cut(Buffer.from(textOf(rows), 'utf8'), where));
+        expectSameRecords(both);
+        plans += both.planned.reasons.filter((reason) => reason === undefined).length;
+      }),
+      { numRuns: 200 },
+    );
+    expect(plans).toBeGreaterThan(25);
+  });
+});

@@ -1,0 +1,151 @@
+import type { JsonValue } from '../../protocol/json';
+import { parseJson } from '../../protocol/lossless-json';
+import { ElementBatch } from '../batches';
+import type { BodyPlaces } from '../body-places';
+import type { DecodedBatch, LineBatch, PlannedOutput } from '../decoder';
+import { LineBuffers } from '../line-buffers';
+import jsonRecords from '../wasm/generated/json-records';
+import { MemoryLayout } from '../wasm/memory-layout';
+import { PlannedRows } from '../wasm/planned-rows';
+import { withWasm } from '../wasm/with-wasm';
+import { KnownNames } from './known-names';
+import { OUTPUT_BYTES, RecordProgram, type JsonRecordsProgram } from './record-program';
+import type { LinesRead, RecordReader } from './record-writer';
+
+const TABLE_BYTES = 1 << 18;
+/** An element with fewer rows before it is a miss: batches as small as that cost more than they save. */
+const FEW_ROWS = 8;
+const MOST_MISSES = 64;
+/** So many lists of names without a plan, and none with one, say that there will be none. */
+const MOST_REFUSED = 4;
+
+/**
+ * Reads simple records (see `RecordWriter`) as rows with plans, by ../wasm/assembly/json-records.ts: one plan for each sequence
+ * of names. Other records are `add`ed, and go on as elements, in their order.
+ */
+export class PlannedRecordReader implements RecordReader {
+  isIdle = false;
+  private readonly ready: (LineBatch | DecodedBatch)[] = [];
+  private readonly elements = new ElementBatch();
+  private readonly records: RecordProgram;
+  private readonly rows: PlannedRows;
+  private readonly names: KnownNames;
+  private rowsBefore = 0;
+  private misses = 0;
+  /** Where the last row, or the last element, ends in the text. */
+  private end: number | undefined;
+
+  /** Undefined where WebAssembly cannot do it. */
+  static create(planned: PlannedOutput, places?: BodyPlaces): PlannedRecordReader | undefined {
+    return withWasm(jsonRecords, (program: JsonRecordsProgram) => new PlannedRecordReader(program, planned, places));
+  }
+
+  private constructor(
+    private readonly program: JsonRecordsProgram,
+    { envelope, planner }: PlannedOutput,
+    private readonly places: BodyPlaces | undefined,
+  ) {
+    const layout = new MemoryLayout(program.memory);
+    this.rows = new PlannedRows(program, { envelope, tableBytes: TABLE_BYTES, parse: valueOf }, layout, new LineBuffers(OUTPUT_BYTES));
+    this.names = new KnownNames(program, planner, layout);
+    this.records = new RecordProgram(program, layout);
+    program.isPlanned.value = 1;
+  }
+
+  load(chunk: Uint8Array, start?: number): void {
+    this.records.load(chunk, start);
+  }
+
+  readLines(at: number): LinesRead {
+    let lines = 0;
+    const to = this.read(at, (from) => {
+      const stopped = this.records.readLines(from);
+      lines += this.program.passedLines.value;
+      return stopped;
+    });
+    return { to, lines };
+  }
+
+  readItems(at: number): number {
+    return this.read(at, (from) => this.records.readItems(from));
+  }
+
+  /** Takes a record that `readLines` or `readItems` left, such as one that spans chunks. False when it must be `add`ed. `end`: as there. */
+  addRecord(json: Uint8Array, end: number | undefined): boolean {
+    if (this.isIdle) return false;
+    let isRow = false;
+    this.repeat(() => (isRow = this.records.readRecord(json)));
+    if (isRow) this.end = end;
+    return isRow;
+  }
+
+  /** @param bytes what the element took in the body; @param end where it ends, in bytes of the text, when that can be entered */
+  add(element: JsonValue, bytes: number, end: number | undefined): void {
+    this.takeRows();
+    this.misses = this.rowsBefore < FEW_ROWS ? this.misses + 1 : 0;
+    this.rowsBefore = 0;
+    if (this.misses === MOST_MISSES || (this.names.refused === MOST_REFUSED && this.names.planned === 0)) this.isIdle = true;
+    this.elements.add(element, bytes);
+    this.end = end;
+    if (this.elements.full) this.takeElements();
+  }
+
+  /** The batches that have their full size. */
+  takeFull(): (LineBatch | DecodedBatch)[] {
+    return this.ready.splice(0);
+  }
+
+  takeAll(): (LineBatch | DecodedBatch)[] {
+    this.takeRows();
+    this.takeElements();
+    return this.ready.splice(0);
+  }
+
+  private read(at: number, from: (address: number) => number): number {
+    if (this.isIdle) return at;
+    const { records } = this;
+    let stopped = records.address(at);
+    this.repeat(() => {
+      stopped = from(stopped);
+      if (!this.rows.isEmpty) this.end = records.place(stopped);
+    });
+    return records.at(stopped);
+  }
+
+  /** Lets the program read, again where it had to stop for room or for a plan. */
+  private repeat(read: () => void): void {
+    const { program } = this;
+    for (;;) {
+      const wasEmpty = this.rows.isEmpty;
+      const elementsEnd = this.end;
+      read();
+      if (wasEmpty && !this.rows.isEmpty) this.takeElements(elementsEnd);
+      if (program.isFull.value === 1) this.takeRows();
+      else if (program.isUnknown.value === 1) this.names.learn(this.records, this.rows);
+      else return;
+    }
+  }
+
+  private takeElements(end = this.end): void {
+    if (!this.elements.empty) this.ready.push(this.elements.take(end === undefined ? undefined : this.places?.at(end)));
+  }
+
+  private takeRows(): void {
+    const { program, records } = this;
+    const batch = this.rows.take(records.free, program.position.value - records.output);
+    if (!batch) return;
+    const place = batch.failure === undefined && this.end !== undefined ? this.places?.at(this.end) : undefined;
+    this.ready.push(place ? { ...batch, place } : batch);
+    this.rowsBefore += program.lines.value;
+    program.position.value = records.output;
+    program.lines.value = 0;
+  }
+}
+
+/** Of the JSON text of a value that was checked; most are short. */
+function valueOf(json: string): JsonValue {
+  const first = json.charCodeAt(0);
+  if (first === 0x22) return json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1);
+  if (first <= 0x39 && json.length < 16) return Number(json);
+  return parseJson(json);
+}
