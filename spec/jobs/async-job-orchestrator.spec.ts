@@ -372,7 +372,8 @@ describe('the end of a stream', () => {
       throw ConnectorError.transient('jobs.failed', 'the parent stream failed');
     }
     const { orchestrator } = setUp({ slices: slices(), limit: 5, scripts: always({ takesMs: 10_000 }) });
-    expect(await deliver(orchestrator)).toMatchObject({ delivered: ['a', 'b'], error: { code: 'jobs.failed' } });
+    const { delivered, error } = await deliver(orchestrator);
+    expect([delivered.sort(), error]).toMatchObject([['a', 'b'], { code: 'jobs.failed' }]);
   });
 
   it('does not wait for slices that hang', async () => {

@@ -137,6 +137,7 @@ export interface Setup {
   ledger?: OrchestratorOptions['ledger'];
   cancel?: Partial<OrchestratorOptions['cancel']>;
   tracker?: JobTracker;
+  schedule?: PollingSchedule;
   runtime?: FakeRuntime;
 }
 
@@ -150,7 +151,7 @@ export function setUp(setup: Setup = {}): { orchestrator: AsyncJobOrchestrator; 
     slices: Array.isArray(slices) ? each(slices) : slices,
     repository: api,
     tracker,
-    schedule: new PollingSchedule(undefined, runtime.random),
+    schedule: setup.schedule ?? new PollingSchedule(undefined, runtime.random),
     policy: { maxAttempts: 3, timeoutMs: 3_600_000, failedRetryWaitMs: undefined, unknownStatusGracePolls: 4, ...setup.policy },
     ledger: setup.ledger ?? new EventLedger('reports', runtime),
     cancel: { jobs: 'leave', graceMs: 10_000, ...setup.cancel },

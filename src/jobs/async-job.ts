@@ -37,6 +37,14 @@ export class AsyncJob {
   failedPolls = 0;
   unknownPolls = 0;
   nextPollMs = 0;
+  /** The age at which the API last said that it runs, milliseconds; 0 before the first poll, undefined for a job of an earlier run. */
+  seenRunningMs: number | undefined;
+  /** Polls that came sooner than by the schedule. */
+  densePolls = 0;
+  /** The poll that it waits for was brought forward. */
+  isHurried = false;
+  /** No poll before, monotonic milliseconds. */
+  notBefore = 0;
   /** Where an earlier run has left the downloads. */
   place: JsonObject | undefined;
   /** Ordered by an earlier run, and no answer of the API about it yet. */
@@ -68,6 +76,10 @@ export class AsyncJob {
     this.polls = 0;
     this.failedPolls = 0;
     this.unknownPolls = 0;
+    this.seenRunningMs = 0;
+    this.densePolls = 0;
+    this.isHurried = false;
+    this.notBefore = 0;
     this.refusedSince = undefined;
     this.isRecalled = false;
     this.place = undefined;
@@ -79,6 +91,7 @@ export class AsyncJob {
     this.started(recalled(entry.creation), clock.monotonic() - age);
     this.attempt = entry.attempt;
     this.nextPollMs = 0;
+    this.seenRunningMs = undefined;
     this.isRecalled = true;
     this.place = entry.place;
   }

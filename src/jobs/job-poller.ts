@@ -6,6 +6,8 @@ import { FairSlots } from './fair-slots';
 import { deadlinePassed, endedByApi, isForgotten, isRefusal, pollFailed, pollingRefused, unknownStatus } from './job-errors';
 import type { PhaseEvents } from './job-phase';
 import type { JobPolicy } from './job-policy';
+import { PollPlanner } from './poll-planner';
+import { PollQueue } from './poll-queue';
 import type { PollingSchedule } from './polling-schedule';
 
 /** Polls of one stream that are under way at once. */
@@ -26,25 +28,41 @@ type RunningEvent = PhaseEvents['running'];
 /** Waits until a job is due, asks the API about it, and says what the answer means. */
 export class JobPoller {
   private readonly polls = new FairSlots(MAX_POLLS);
+  private readonly queue: PollQueue;
+  private readonly planner: PollPlanner;
 
   constructor(
     private readonly options: PollerOptions,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.queue = new PollQueue(options.runtime.clock, signal);
+    this.planner = new PollPlanner(options.schedule);
+  }
 
-  /** Sets when the job is asked about next: by the schedule, and not before the API wants it. */
+  /** Sets when the job is asked about next: as planned, and not before the API wants it. */
   plan(job: AsyncJob, retryAfterMs = 0): void {
-    const elapsed = this.options.runtime.clock.monotonic() - job.createdAt;
-    job.nextPollMs = Math.max(retryAfterMs, this.options.schedule.nextDelay(job.polls, elapsed));
+    const now = this.options.runtime.clock.monotonic();
+    job.notBefore = now + retryAfterMs;
+    job.nextPollMs = Math.max(retryAfterMs, this.planner.delay(job, now));
   }
 
   async poll(job: AsyncJob): Promise<RunningEvent> {
+    let event: RunningEvent | undefined;
+    try {
+      return (event = await this.nextAnswer(job));
+    } finally {
+      if (event !== 'still_running' && event !== 'unclear') this.planner.left(job);
+    }
+  }
+
+  private async nextAnswer(job: AsyncJob): Promise<RunningEvent> {
     const { repository, policy } = this.options;
     const { clock } = this.options.runtime;
     const deadline = job.createdAt + policy.timeoutMs;
     // The last poll is due at the deadline: what is finished by then counts, however late it is seen.
-    await clock.sleep(Math.min(job.nextPollMs, Math.max(0, deadline - clock.monotonic())), this.signal);
-    const isLast = clock.monotonic() >= deadline;
+    await this.queue.wait(job, Math.min(clock.monotonic() + job.nextPollMs, deadline));
+    job.isHurried = false;
+    const isLast = clock.monotonic() >= deadline - 1;
     let result: PollResult;
     try {
       result = await this.polls.with(this.signal, () => repository.poll(job, this.signal));
@@ -56,6 +74,7 @@ export class JobPoller {
     switch (result.status) {
       case 'running':
         if (isLast) return this.tooLate(job);
+        job.seenRunningMs = clock.monotonic() - job.createdAt;
         this.plan(job, result.answer.retryAfterMs);
         return 'still_running';
       case 'completed':
@@ -102,6 +121,7 @@ export class JobPoller {
 
   private planRepetition(job: AsyncJob, times: number, retryAfterMs = 0): void {
     job.nextPollMs = Math.max(retryAfterMs, this.options.schedule.delayAfterFailure(times));
+    job.notBefore = this.options.runtime.clock.monotonic() + job.nextPollMs;
   }
 
   private tooLate(job: AsyncJob): RunningEvent {
@@ -111,6 +131,7 @@ export class JobPoller {
   }
 
   private finished(job: AsyncJob, what: string): 'completed' | 'skipped' {
+    this.planner.finished(job, this.options.runtime.clock.monotonic(), this.queue);
     this.options.runtime.logger.info(`The following jobs for stream slice ${job.label} have been ${what}: ['${job.id}'].`);
     return job.status === 'skipped' ? 'skipped' : 'completed';
   }

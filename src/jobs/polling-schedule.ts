@@ -19,34 +19,36 @@ const FAILURE_FIRST_SECONDS = 5;
 const FAILURE_MAXIMUM_SECONDS = 60;
 
 /**
- * When to ask next. The reference asks at once and then every 5 s (section 2.3); each gap is time lost at the end of a
- * job, each poll a call of the API's quota. By default the gaps are
+ * When to ask next about one job, if nothing is known of others. The reference asks at once and then every 5 s (section 2.3); each
+ * gap is time lost at the end of a job, each poll a call of the API's quota. By default the gaps are
  * - short at first (0.5, 0.75, 1.1 … s): the end of a job of up to 4 s is seen within 1.7 s;
  * - 5 s from 15 s on, so no job is noticed later than with the reference;
  * - 5 % of the elapsed time from 100 s on, up to 30 s: a job of an hour is asked about 160 times, not 720.
  *
- * A short job costs up to three polls more than with the reference; from three minutes on it costs fewer. Both at once
- * (no more polls for any duration, and no gap over 1.5 s) cannot be had: the reference asks twice in the first 5 s.
- * A manifest's `polling_interval` replaces this by plain geometric growth.
+ * A short job that is alone costs up to three polls more than with the reference; from three minutes on it costs fewer. `PollPlanner`
+ * does better where there are several. A manifest's `polling_interval` replaces this by plain geometric growth.
  */
 export class PollingSchedule {
+  /** Not when the manifest says how long to wait. */
+  readonly adapts: boolean;
   private readonly interval: PollingInterval;
-  private readonly settles: boolean;
 
   constructor(
     interval: PollingInterval | undefined,
     private readonly random: () => number,
   ) {
     this.interval = interval ?? defaultPollingInterval;
-    this.settles = interval === undefined;
+    this.adapts = interval === undefined;
   }
 
   /** Milliseconds from the `polls`-th answer (0: from the creation) to the next poll. */
   nextDelay(polls: number, elapsedMs: number): number {
     const { initial_seconds: initial, multiplier, maximum_seconds: maximum } = this.interval;
-    const grown = Math.min(maximum, initial * Math.pow(multiplier, Math.min(polls, 1000)));
-    const settled = this.settles ? Math.max(SETTLED_SECONDS, SHARE_OF_ELAPSED * (elapsedMs / 1000)) : maximum;
-    return this.withJitter(Math.min(grown, settled) * 1000);
+    const elapsed = elapsedMs / 1000;
+    // Polls that were left out do not make the next ones come closer together.
+    const grown = this.adapts ? initial + (multiplier - 1) * elapsed : initial * Math.pow(multiplier, Math.min(polls, 1000));
+    const settled = this.adapts ? Math.max(SETTLED_SECONDS, SHARE_OF_ELAPSED * elapsed) : maximum;
+    return this.withJitter(Math.min(grown, settled, maximum) * 1000);
   }
 
   /** Milliseconds to wait after `failures` polls in a row that told nothing. */
@@ -55,7 +57,8 @@ export class PollingSchedule {
     return this.withJitter(seconds * 1000);
   }
 
-  private withJitter(ms: number): number {
+  /** A wait, longer or shorter by chance, so that jobs do not ask all at once. */
+  withJitter(ms: number): number {
     return ms * (1 + this.interval.jitter * (2 * this.random() - 1));
   }
 }

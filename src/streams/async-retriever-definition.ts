@@ -77,7 +77,7 @@ export const asyncRetriever = defineComponent({
         jitter: field.number({ minimum: 0, maximum: 0.9, default: defaultPollingInterval.jitter, description: 'The part of a wait that is random.' }),
       },
       {
-        description: 'When jobs are polled, in place of the built-in schedule (0.5 s, growing to 5 s, then 5 % of the elapsed time, at most 30 s). A `Retry-After` header of an answer is respected either way.',
+        description: 'When jobs are polled, in place of the built-in schedule (0.5 s, growing to 5 s, then 5 % of the elapsed time, at most 30 s; sooner or later where other jobs of the stream have told how long one takes). A `Retry-After` header of an answer is respected either way.',
         extension: true,
         examples: [{ initial_seconds: 30, maximum_seconds: 120 }],
       },
