@@ -4,6 +4,7 @@ import { MessageWriter } from '../../src/messages/message-writer';
 import type { LineOutput } from '../../src/messages/stdout';
 import type { SecretRegistry } from '../../src/platform/runtime';
 import type { JsonObject, JsonValue } from '../../src/protocol/json';
+import type { RowPlan, RowPlanner } from '../../src/decode/row-plan';
 import type { SelectionContext } from '../../src/records/record-selector';
 import { StreamSlice } from '../../src/slices/stream-slice';
 import { bodyOf, buildDecoder } from '../decode/decode-harness';
@@ -32,6 +33,8 @@ export interface Output {
   error: string | undefined;
   /** Why rows became objects; undefined when a plan was made. */
   reasons: (string | undefined)[];
+  /** Rows that the plan had to work on. */
+  asked: number;
 }
 
 const stream = { name: 'orders' };
@@ -50,7 +53,7 @@ async function read({ decoder: model, path = [], transformations = [], filter, t
     ...(schema ? { schema_normalization: 'Default' } : {}),
     ...(transformsFirst === undefined ? {} : { transform_before_filtering: transformsFirst }),
   });
-  const output: Output = { lines: '', filtered: 0, notes: [], warnings: [], error: undefined, reasons: [] };
+  const output: Output = { lines: '', filtered: 0, notes: [], warnings: [], error: undefined, reasons: [], asked: 0 };
   const sink: LineOutput = { write: (lines) => void (output.lines += Buffer.from(lines as string).toString('utf8')), flush: async () => undefined };
   const writer = new MessageWriter(sink, new FakeClock(), { mask: (text: string) => text } as SecretRegistry);
   const warn = (message: string) => void output.warnings.push(message);
@@ -77,7 +80,8 @@ async function read({ decoder: model, path = [], transformations = [], filter, t
       return output;
     }
     const planner = selector.planner!({ ...context, cursorField, notesCursorField: cursorField !== undefined, tell: (reason) => void output.reasons.push(reason) });
-    for await (const batch of (atPath ?? decoder).transcodePlanned!(bodyOf(pieces), { envelope: writer.envelope(stream), planner }, decoding)) {
+    const counting: RowPlanner = { ...planner, plan: (...row) => counted(planner.plan(...row), output) };
+    for await (const batch of (atPath ?? decoder).transcodePlanned!(bodyOf(pieces), { envelope: writer.envelope(stream), planner: counting }, decoding)) {
       if (Array.isArray(batch)) await emit(batch);
       else {
         const text = Buffer.from(batch.lines).toString('utf8');
@@ -93,6 +97,14 @@ async function read({ decoder: model, path = [], transformations = [], filter, t
     output.error = `${error.code}: ${errorText(error)}`;
   }
   return output;
+}
+
+function counted(plan: RowPlan | undefined, output: Output): RowPlan | undefined {
+  const counting = (evaluate: RowPlan['evaluate']): RowPlan['evaluate'] => (values, texts) => {
+    output.asked++;
+    return evaluate(values, texts);
+  };
+  return plan && { ...plan, evaluate: counting(plan.evaluate), finish: plan.finish && { ...plan.finish, evaluate: counting(plan.finish.evaluate) } };
 }
 
 /** The same lines, byte for byte, and the same error after them. */

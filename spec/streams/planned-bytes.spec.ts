@@ -4,7 +4,8 @@ import { bothWays, cut, expectSame, type Setup } from './both-ways';
 
 const CELLS = [
   '', 'a', 'b', 'ab', 'abc', 'B', '0', '1', '10', '9', '2024-03-11', '2024-03-12T00:00:00', 'é', 'zé', '😀', '\ud7ff', '\uffee', 'say "a"', 'a"', 'two\nlines', 'tab\t', 'back\\slash', 'n', '\u0000', '\u0001',
-  'NA', 'None', 'True', 'false', 'a text that is longer than one block', 'a text that is longer than one blocK',
+  'NA', 'None', 'Nonesuch', 'False', 'set()', "b'x'", "rb'x'", "u'", 'until', 'setup(', '-', '+', '-5', '+5', '-0', '007', '00', '123456789012345', '1234567890123456', '1.10', '1.5', '-2.25', '0.5', '0.000001', '0.0000001', '1.', '.5',
+  '5e3', '5f3a', '0x10', '1_0', '1j', '1 ', ' 1', '1\n', '1.2.3', '12:30', '1/2', '1-2', '1-', '50%', "'quoted'", '[1]', '{}', '(1)', '# no', '\u00a01', '$5', '...', 'http://a/b', 'True', 'false', 'a text that is longer than one block', 'a text that is longer than one blocK',
 ];
 const cell = fc.constantFrom(...CELLS);
 const NAMES = ['a', 'b', 'c'];
@@ -38,7 +39,6 @@ const condition = fc.letrec<{ condition: string }>((tie) => ({
   ),
 })).condition;
 
-/** Whether the program decides about rows at all, as far as that can be seen: rows that it is not sure of are worked on as before. */
 async function compare(table: string[][], setup: Omit<Setup, 'decoder'>, where: number[], nulls: string[]): Promise<void> {
   const decoder: JsonObject = { type: 'CsvDecoder', set_values_to_none: nulls };
   expectSame(await bothWays({ decoder, ...setup }, cut(csvBytes([NAMES, ...table]), where)));
@@ -48,8 +48,50 @@ describe('what is told of rows from their bytes', () => {
   test('conditions drop the rows that the templates would drop', async () => {
     await fc.assert(
       fc.asyncProperty(rows, condition, places, fc.constantFrom<string[]>([], ['', 'NA']), (table, filter, where, nulls) => compare(table, { filter: `{{ ${filter} }}` }, where, nulls)),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
+  });
+
+  const part = fc.oneof({ weight: 3, arbitrary: column }, { weight: 2, arbitrary: constant });
+  const value = fc.oneof(
+    { weight: 3, arbitrary: column.map((of) => `{{ ${of} }}`) },
+    { weight: 3, arbitrary: fc.array(part, { minLength: 2, maxLength: 4 }).map((parts) => `{{ ${parts.join(' ~ ')} }}`) },
+    { weight: 2, arbitrary: fc.array(part, { minLength: 2, maxLength: 3 }).map((parts) => `{{ ${parts.join(' + ')} }}`) },
+    { weight: 2, arbitrary: fc.array(fc.oneof(part.map((inner) => `{{ ${inner} }}`), fc.constantFrom('-', ' ', 'x', '1', "'", 'ü', '😀')), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('')) },
+    { weight: 1, arbitrary: fc.constantFrom('fixed', '1.10', "{{ stream_interval['start'] }}", "{{ record['absent'] }}", "[1, {'A': 2}]", "{{ record['new'] ~ '!' }}") },
+  );
+  const field = fc.record(
+    { path: fc.constantFrom<string[]>(['new'], ['other'], ['a'], ['7th', 'x'], ['c']), value, value_type: fc.constantFrom('string', 'integer', 'number', 'boolean') },
+    { requiredKeys: ['path', 'value'] },
+  );
+  const fields = fc.array(field, { minLength: 1, maxLength: 3 }).map((all): JsonObject => ({ type: 'AddFields', fields: all.map((each) => ({ type: 'AddedFieldDefinition', ...each })) }));
+
+  test('added fields have the values that the templates give', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, fields, places, fc.constantFrom<string[]>([], ['', 'NA']), (table, add, where, nulls) => compare(table, { transformations: [add] }, where, nulls)),
+      { numRuns: 600 },
+    );
+  });
+
+  test('added fields among other steps', async () => {
+    const others: JsonObject[] = [
+      { type: 'KeysToLower' },
+      { type: 'RemoveFields', field_pointers: [['a'], ['new']] },
+      { type: 'RemoveFields', field_pointers: [['other']], condition: "{{ property == 'a' }}" },
+      { type: 'KeysReplace', old: 'e', new: 'E' },
+      { type: 'AddFields', fields: [{ type: 'AddedFieldDefinition', path: ['b'], value: "{{ 1 / (record['a'] | int) }}" }] },
+    ];
+    const setups = fc.record(
+      {
+        transformations: fc.tuple(fc.shuffledSubarray(others), fields, fc.nat(3)).map(([around, add, at]) => [...around.slice(0, at), add, ...around.slice(at)]),
+        filter: condition.map((inner) => `{{ ${inner} }}`),
+        transformsFirst: fc.boolean(),
+        schema: fc.constant<JsonObject>({ type: 'object', properties: { a: { type: ['null', 'integer'] }, new: { type: ['null', 'string'] } } }),
+        cursorField: fc.constantFrom('a', 'new', 'b'),
+      },
+      { requiredKeys: ['transformations'] },
+    );
+    await fc.assert(fc.asyncProperty(rows, setups, places, (table, setup, where) => compare(table, setup, where, [''])), { numRuns: 300 });
   });
 
   test('conditions meet rows as the steps before have left them', async () => {
@@ -63,7 +105,32 @@ describe('what is told of rows from their bytes', () => {
       fc.asyncProperty(rows, condition, fc.subarray(steps), fc.boolean(), fc.constantFrom(undefined, 'a', 'b'), (table, filter, transformations, transformsFirst, cursorField) =>
         compare(table, { filter: `{{ ${filter} }}`, transformations, transformsFirst, cursorField }, [], ['']),
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
+  });
+
+  const adds = (value: string, value_type?: string): JsonObject => ({ type: 'AddFields', fields: [{ type: 'AddedFieldDefinition', path: ['new'], value, ...(value_type ? { value_type } : {}) }] });
+  test.each<[string, Omit<Setup, 'decoder'>, number]>([
+    ['==', { filter: "{{ record['a'] == 'a text' or record['b'] != 'x' and record['a'] in ['p', 'q'] }}" }, 0],
+    ['order', { filter: "{{ record['b'] >= stream_interval['start'] and 'text' in record['a'] }}" }, 0],
+    ['null in an ordered comparison', { filter: "{{ record['c'] > 'a' }}" }, 3],
+    ['escapes', { filter: "{{ 'n' in record['d'] }}" }, 1],
+    ['a filter that the program does not know', { filter: "{{ record['a'] | length > 3 }}" }, 3],
+    ['text around the condition', { filter: " {{ record['a'] == 'a text' }}" }, 3],
+    ['texts', { transformations: [adds("{{ record['a'] ~ '/' ~ record.b }}"), { type: 'KeysToLower' }] }, 0],
+    ['a column', { transformations: [adds("{{ record['b'] }}")] }, 0],
+    ['a column that is null', { transformations: [adds("{{ record['c'] }}")] }, 0],
+    ['null among texts', { transformations: [adds("{{ record['a'] ~ record['c'] }}")] }, 3],
+    ['what may be a literal', { transformations: [adds("({{ record['b'] }})")] }, 3],
+    ['a constant', { transformations: [adds("{{ stream_partition['region'] }}")] }, 0],
+    ['an object', { transformations: [adds("{'A': 1}")] }, 3],
+    ['a field that is looked at', { transformations: [adds("{{ record['a'] }}"), adds("{{ record['new'] | length }}")] }, 3],
+    ['a field that is used in a text', { transformations: [adds("{{ record['a'] }}"), { type: 'RemoveFields', field_pointers: [['a']] }], filter: "{{ record['a'] == 'a text' }}" }, 0],
+    ['the cursor wants to know', { cursorField: 'b', filter: "{{ record['a'] != 'a text' }}" }, 2],
+  ])('%s: rows are asked for', async (_, setup, asked) => {
+    const table = [['a', 'b', 'c', 'd'], ['a text', '2024-03-11', '', 'd'], ['b', '2024-03-12', '', 'two\nlines'], ['c', '2023', '', 'e']];
+    const both = await bothWays({ decoder: { type: 'CsvDecoder', set_values_to_none: [''] }, ...setup }, [csvBytes(table)]);
+    expectSame(both);
+    expect(both.planned.asked).toBe(asked);
   });
 });

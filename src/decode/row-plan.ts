@@ -1,7 +1,7 @@
 import type { JsonValue } from '../protocol/json';
 
 /** A member of the output: the cell of a column as it is, the surplus cells of a row, or what `RowPlan.evaluate` makes. */
-export type PlannedMember = { from: 'column'; name: string; column: number } | { from: 'surplus'; name: string } | { from: 'made' };
+export type PlannedMember = { from: 'column'; name: string; column: number } | { from: 'surplus'; name: string } | { from: 'made'; name: string };
 
 /**
  * A question about the cells of a row, which are texts or null. `<` and `<=` (by code points), `contains`, `startsWith` and `endsWith`
@@ -16,10 +16,20 @@ export type RowTest =
   | { is: 'same'; column: number; as: number }
   | { is: '<' | '<=' | 'contains' | 'startsWith' | 'endsWith'; column: number; text: string };
 
-/** What may be done to a row without `RowPlan.evaluate`: to drop it unless a test holds. */
-export interface ByteStep {
-  test: RowTest;
+/** Whether a text that Python would read as a number becomes one: with or without a point. */
+export interface NumberTyping {
+  integers: boolean;
+  decimals: boolean;
 }
+
+/**
+ * The value of a member: the same JSON for every row; or texts and cells after one another, which are typed as Python's literals are. A cell alone
+ * leaves the member out when it is null, unless `nullIsText`; among others it is not known what null means.
+ */
+export type RowValue = { is: 'fixed'; json: string } | { is: 'text'; parts: readonly (string | { column: number })[]; typing: NumberTyping; nullIsText: boolean };
+
+/** What may be done to a row without `RowPlan.evaluate`: to drop it unless a test holds, or to give a member its value. `made`: its number among made members. */
+export type ByteStep = { test: RowTest } | { made: number; value: RowValue };
 
 /**
  * What a stream does to rows of which only some cells must be looked at: everything else is copied as bytes. Made for the
@@ -40,7 +50,7 @@ export interface RowPlan {
    * is left of the row, else all of `evaluate`. They look at columns of `reads`.
    */
   readonly byteSteps: readonly ByteStep[];
-  /** What is left to do after `byteSteps`, like `evaluate`; undefined when nothing is. It looks at some of the values: `reads` are their numbers. */
+  /** What is left to do after `byteSteps`, like `evaluate`; undefined when nothing is. Looks at some of the values, whose numbers are `reads`; the texts of members that have a step are ''. */
   readonly finish: { readonly reads: readonly number[]; evaluate(values: readonly JsonValue[], texts: string[]): boolean } | undefined;
   /** What the plan wants to be known of the rows that were kept since the last call; goes out with their lines. */
   takeNotes(): readonly JsonValue[];

@@ -4,7 +4,7 @@ import type { InterpolatedBoolean } from '../manifest/interpolation/interpolated
 import type { Vars } from '../manifest/interpolation/interpolated-string';
 import type { JsonObject } from '../protocol/json';
 import type { RecordFilter } from './record-transformation';
-import type { PlanVars, RowOutline } from './row-outline';
+import type { PlanVars, RowOutline, RowState } from './row-outline';
 import { rowTest } from './row-test';
 
 /** Keeps the records for which a condition is true; an empty condition keeps all. */
@@ -23,10 +23,12 @@ export class ConditionRecordFilter implements RecordFilter {
     if (this.keepsAll) return;
     const { condition } = this;
     const view = outline.viewFor([condition]);
-    outline.step((row) => {
+    const test = rowTest(condition.printed(vars), outline.columnOf);
+    const keep = (row: RowState) => {
       vars.record = view(row);
       return condition.eval(vars);
-    }, rowTest(condition.printed(vars), outline.columnOf));
+    };
+    outline.step(keep, test === undefined ? undefined : { test });
   }
 }
 

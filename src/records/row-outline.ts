@@ -1,4 +1,4 @@
-import type { PlannedMember, RowPlan, RowTest } from '../decode/row-plan';
+import type { ByteStep, PlannedMember, RowPlan, RowTest, RowValue } from '../decode/row-plan';
 import type { JsonObject, JsonValue } from '../protocol/json';
 import { stringifyJson } from '../protocol/lossless-json';
 
@@ -21,9 +21,12 @@ interface Step {
   change: RowStep;
   /** The numbers of the columns' values that it looks at, among all that are looked at. */
   reads: ReadonlySet<number>;
-  /** Says for every row whether it would be kept. */
-  test: RowTest | undefined;
+  /** What it does, in another way. */
+  bytes: StepBytes | undefined;
 }
+
+/** A test that says for every row whether it is kept; the number of the only value that a step makes, and what it is; or that of the only value that it changes, unless it is a text or a number. */
+export type StepBytes = { test: RowTest } | { makes: number; value: RowValue } | { touches: number };
 
 interface Template {
   readonly source: string | boolean;
@@ -46,6 +49,8 @@ export class RowOutline {
   /** Of the step that is being made. */
   private stepReads = new Set<number>();
   private madeCount = 0;
+  /** Values that steps have made and others look at. */
+  private readonly madeReads = new Set<number>();
 
   /** @throws NoPlan */
   constructor(
@@ -79,9 +84,9 @@ export class RowOutline {
     return this.hasTextsOnly && source?.from === 'column' ? source.column : undefined;
   };
 
-  /** `change`: what a step does to each row; it looks at what the getters and views give that were asked for since the last step. `test`: does the same. */
-  step(change: RowStep, test?: RowTest): void {
-    this.steps.push({ change, reads: this.stepReads, test });
+  /** `change`: what a step does to each row; it looks at what the getters and views give that were asked for since the last step. `bytes`: what may be done in its place. */
+  step(change: RowStep, bytes?: StepBytes): void {
+    this.steps.push({ change, reads: this.stepReads, bytes });
     this.stepReads = new Set();
   }
 
@@ -115,7 +120,10 @@ export class RowOutline {
     if (!source || source.from === 'surplus' || (source.from === 'made' && source.maybeAbsent)) {
       throw new NoPlan(`whether a row has ${JSON.stringify(name)} is not known beforehand`);
     }
-    if (source.from === 'made') return ({ made }) => made[source.index]!;
+    if (source.from === 'made') {
+      this.madeReads.add(source.index);
+      return ({ made }) => made[source.index]!;
+    }
     let index = this.reads.indexOf(source.column);
     if (index < 0) index = this.reads.push(source.column) - 1;
     this.stepReads.add(index);
@@ -149,12 +157,14 @@ export class RowOutline {
     if (inside && !this.hasTextsOnly) throw new NoPlan('names inside of values change, too');
     this.members = renamed;
     if (!inside) return;
-    const made = [...this.members.values()].flatMap((source) => (source.from === 'made' ? [source.index] : []));
-    if (made.length > 0) {
-      this.step((row) => {
-        for (const index of made) row.made[index] = inside(row.made[index]!);
+    for (const source of this.members.values()) {
+      if (source.from !== 'made') continue;
+      const { index } = source;
+      const change = ({ made }: RowState) => {
+        made[index] = inside(made[index]!);
         return true;
-      });
+      };
+      this.step(change, { touches: index });
     }
   }
 
@@ -169,38 +179,53 @@ export class RowOutline {
 
   plan(): RowPlan {
     const members: PlannedMember[] = [];
-    const written: { index: number; head: string }[] = [];
+    /** The numbers of the values of made members. */
+    const made: number[] = [];
     for (const [name, source] of this.members) {
       if (source.from === 'column') members.push({ from: 'column', name, column: source.column });
-      else if (source.from === 'surplus') members.push({ from: 'surplus', name });
-      else {
-        members.push({ from: 'made' });
-        written.push({ index: source.index, head: `,${JSON.stringify(name)}:` });
-      }
+      else members.push({ from: source.from, name });
+      if (source.from === 'made') made.push(source.index);
     }
+    const writers = members.flatMap((member) => (member.from === 'made' ? [memberText(`,${JSON.stringify(member.name)}:`)] : []));
     const { steps, notes } = this;
-    const writers = written.map(({ index, head }) => ({ index, text: memberText(head) }));
+    const { byteSteps, left } = this.divide(made);
+    const written = new Set(byteSteps.flatMap((step) => ('made' in step ? [step.made] : [])));
     const row: RowState = { cells: [], made: new Array<JsonValue>(this.madeCount).fill(null) };
-    const evaluation = (steps: readonly Step[]): RowPlan['evaluate'] => {
+    const evaluation = (steps: readonly Step[], isWritten: (member: number) => boolean): RowPlan['evaluate'] => {
       const changes = steps.map(({ change }) => change);
+      const writing = writers.map((write, member) => (isWritten(member) ? () => '' : write));
       return (values, texts) => {
         row.cells = values;
         for (let at = 0; at < changes.length; at++) if (!changes[at]!(row)) return false;
-        for (let at = 0; at < writers.length; at++) texts[at] = writers[at]!.text(row.made[writers[at]!.index]!);
+        for (let at = 0; at < writing.length; at++) texts[at] = writing[at]!(row.made[made[at]!]!);
         return true;
       };
     };
-    const firstWithout = steps.findIndex(({ test }) => test === undefined);
-    const left = firstWithout < 0 ? [] : steps.slice(firstWithout);
-    const tested = steps.slice(0, steps.length - left.length);
+    const isDone = left.length === 0 && written.size === made.length;
     return {
       members,
       reads: this.reads,
-      byteSteps: tested.map(({ test }) => ({ test: test! })),
-      evaluate: evaluation(steps),
-      finish: left.length === 0 && writers.length === 0 ? undefined : { reads: [...new Set(left.flatMap(({ reads }) => [...reads]))].sort((a, b) => a - b), evaluate: evaluation(left) },
+      byteSteps,
+      evaluate: evaluation(steps, () => false),
+      finish: isDone ? undefined : { reads: [...new Set(left.flatMap(({ reads }) => [...reads]))].sort((a, b) => a - b), evaluate: evaluation(left, (member) => written.has(member)) },
       takeNotes: () => notes.take(),
     };
+  }
+
+  /** What of the steps can be done with bytes, and what is left then. `made`: the numbers of the values that become members. */
+  private divide(made: readonly number[]): { byteSteps: ByteStep[]; left: Step[] } {
+    const isWritten = (index: number) => made.includes(index) && !this.madeReads.has(index);
+    const inBytes = new Set(this.steps.flatMap(({ bytes }) => (bytes && 'makes' in bytes && isWritten(bytes.makes) ? [bytes.makes] : [])));
+    const byteSteps: ByteStep[] = [];
+    const left: Step[] = [];
+    for (const step of this.steps) {
+      const { bytes } = step;
+      // What is left may fail, which a row that is dropped before would hide.
+      if (bytes && 'test' in bytes && left.length === 0) byteSteps.push(bytes);
+      else if (bytes && 'makes' in bytes && inBytes.has(bytes.makes)) byteSteps.push({ made: made.indexOf(bytes.makes), value: bytes.value });
+      else if (!(bytes && 'touches' in bytes && inBytes.has(bytes.touches))) left.push(step);
+    }
+    return { byteSteps, left };
   }
 }
 

@@ -3,11 +3,13 @@ import type { LineBatch, LineEnvelope } from '../decoder';
 import type { LineBuffers } from '../line-buffers';
 import type { RowPlan } from '../row-plan';
 import { growTo, type MemoryLayout } from './memory-layout';
-import { placeSteps } from './row-steps';
+import { membersOfSteps, placeSteps } from './row-steps';
 
 /** Rows in the table of a program; a batch has no more. So the texts of a batch are short enough to be given up with the young generation. */
 const MOST_ROWS = 256;
 const LARGEST_TABLE = 1 << 18;
+/** For the members that the program makes; a row begins only when half of it is left. */
+const MEMBER_BYTES = 1 << 17;
 /** Programs write whole blocks, beyond the end of what they need. */
 const SLACK_BYTES = 64;
 const BYTES_PER_UNIT = 3;
@@ -25,7 +27,7 @@ const DROPPED_AT = 4;
 const CUTS_AT = 5;
 
 /** Numbers that assembly/shared/row-table.ts and this class share; it says what each is. */
-export type RowTableGlobal = 'table' | 'tableFull' | 'entry' | 'units' | 'assembled' | 'dropped';
+export type RowTableGlobal = 'table' | 'tableFull' | 'entry' | 'units' | 'assembled' | 'dropped' | 'memberBytes' | 'memberPosition' | 'membersFull' | 'membersEnd';
 
 export interface RowTableProgram extends Record<RowTableGlobal, { value: number }> {
   memory: WebAssembly.Memory;
@@ -99,10 +101,11 @@ export function tableBytes(plan: RowPlan, parts: readonly unknown[]): number {
   return Math.max(stride, Math.min(stride * MOST_ROWS, LARGEST_TABLE));
 }
 
-/** In bytes. Behind the cuts stand two addresses for each value. */
-function entryShape(plan: RowPlan, parts: readonly unknown[]): { stride: number; valuesAt: number } {
+/** In bytes. Behind the cuts stand two addresses for each value, and for each member that the program makes. */
+function entryShape(plan: RowPlan, parts: readonly unknown[]): { stride: number; valuesAt: number; membersAt: number } {
   const valuesAt = (CUTS_AT + parts.length - 1) * 4;
-  return { stride: valuesAt + plan.reads.length * 8, valuesAt };
+  const membersAt = valuesAt + plan.reads.length * 8;
+  return { stride: membersAt + membersOfSteps(plan).length * 8, valuesAt, membersAt };
 }
 
 /** Turns the rows in the table of a program into lines, as plans want them. */
@@ -111,6 +114,7 @@ export class PlannedRows {
   private largestStride = 0;
   /** For each row the lengths of what was made, or -1. */
   private decisions = new Int32Array(MOST_ROWS);
+  private readonly membersStart: number;
   private readonly envelopeTexts: readonly [head: number, headLength: number, tail: number, tailLength: number];
 
   constructor(
@@ -124,6 +128,10 @@ export class PlannedRows {
     this.envelopeTexts = [layout.place(envelope.head), envelope.head.length, layout.place(tail), tail.length];
     program.table.value = program.entry.value = layout.reserve(options.tableBytes);
     program.tableFull.value = program.table.value + options.tableBytes;
+    this.membersStart = layout.reserve(MEMBER_BYTES);
+    program.memberPosition.value = this.membersStart;
+    program.membersFull.value = this.membersStart + MEMBER_BYTES / 2;
+    program.membersEnd.value = this.membersStart + MEMBER_BYTES;
   }
 
   /**
@@ -132,12 +140,15 @@ export class PlannedRows {
    */
   add(plan: RowPlan, parts: readonly { stays: boolean; made: number }[], place: (bytes: Uint8Array) => number): number | undefined {
     const { program } = this;
-    const { stride, valuesAt } = entryShape(plan, parts);
+    const { stride, valuesAt, membersAt } = entryShape(plan, parts);
     if (stride > this.options.tableBytes) return undefined;
     const made = plan.members.filter((member) => member.from === 'made').length;
     const partTable = place(bytesOf(parts.flatMap(({ stays, made }) => [Number(stays), made])));
     const wantedValues = place(Uint8Array.from(plan.reads, (_, value) => Number(plan.finish?.reads.includes(value))));
-    const at = place(bytesOf([stride, valuesAt, plan.reads.length, parts.length, partTable, made, placeSteps(plan, place), Number(plan.finish !== undefined), wantedValues]));
+    const ofSteps = membersOfSteps(plan);
+    const madeTable = place(bytesOf(Array.from({ length: made }, (_, member) => ofSteps.indexOf(member))));
+    const description = [stride, valuesAt, plan.reads.length, parts.length, partTable, made, placeSteps(plan, place), Number(plan.finish !== undefined), wantedValues, madeTable, membersAt];
+    const at = place(bytesOf(description));
     this.plans.set(at, { plan, made, stride: stride / 4, valuesAt: valuesAt / 4, values: plan.reads.map(() => null), all: plan.reads.map((_, value) => value) });
     this.largestStride = Math.max(this.largestStride, stride);
     program.tableFull.value = program.table.value + Math.min(this.options.tableBytes, this.largestStride * MOST_ROWS) - this.largestStride + 1;
@@ -164,14 +175,15 @@ export class PlannedRows {
     const textsAt = decisionsAt + decisions.byteLength;
     const linesAt = textsAt + texts.length * BYTES_PER_UNIT + SLACK_BYTES;
     const [, headLength, , tailLength] = this.envelopeTexts;
-    growTo(program.memory, linesAt + rowBytes + texts.length * BYTES_PER_UNIT + rows * (headLength + tailLength + 1) + SLACK_BYTES);
+    growTo(program.memory, linesAt + rowBytes + program.memberBytes.value + texts.length * BYTES_PER_UNIT + rows * (headLength + tailLength + 1) + SLACK_BYTES);
     const memory = Buffer.from(program.memory.buffer);
     const textBytes = memory.write(texts, textsAt, 'utf8');
     if (textBytes !== texts.length) inBytes(decisions, memory.subarray(textsAt, textsAt + textBytes));
     new Int32Array(program.memory.buffer, decisionsAt, decisions.length).set(decisions);
     const end = program.assemble(linesAt, decisionsAt, textsAt, ...this.envelopeTexts);
     entry.value = table.value;
-    program.dropped.value = 0;
+    program.dropped.value = program.memberBytes.value = 0;
+    program.memberPosition.value = this.membersStart;
     const count = program.assembled.value;
     return { ...this.buffers.copy(memory.subarray(linesAt, end), count), dropped: passed - count, notes, ...(failure === undefined ? {} : { failure }) };
   }

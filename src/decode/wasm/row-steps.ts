@@ -1,7 +1,12 @@
-import type { RowPlan, RowTest } from '../row-plan';
+import type { RowPlan, RowTest, RowValue } from '../row-plan';
 
 // What assembly/shared/row-steps.ts knows.
-const KINDS = { equals: 1, oneOf: 2, null: 3, filled: 4, '<': 5, '<=': 6, contains: 7, startsWith: 8, endsWith: 9, same: 10 } as const;
+const KINDS = { equals: 1, oneOf: 2, null: 3, filled: 4, '<': 5, '<=': 6, contains: 7, startsWith: 8, endsWith: 9, same: 10, hasMember: 11, makesMember: 12 } as const;
+const TYPES_INTEGERS = 1;
+const TYPES_DECIMALS = 2;
+const NULL_IS_TEXT = 4;
+/** In place of an address: the number of a value stands in place of the length. */
+const NULL = 0xffffffff;
 const TO_DROP = 0;
 const TO_DONE = 1;
 
@@ -9,9 +14,19 @@ const TO_DONE = 1;
 type Place = (bytes: Uint8Array) => number;
 
 /** Puts the steps of a plan into the memory of a program. Returns the address of the first one. */
-export function placeSteps({ byteSteps, reads }: RowPlan, place: Place): number {
+export function placeSteps({ byteSteps, members, reads }: RowPlan, place: Place): number {
   const steps = new StepPlacer(reads, place);
-  return byteSteps.reduceRight((next, { test }) => steps.test(test, next, TO_DROP), TO_DONE);
+  const names = members.flatMap((member) => (member.from === 'made' ? [member.name] : []));
+  const made = membersOfSteps({ byteSteps });
+  return byteSteps.reduceRight(
+    (next, step) => ('test' in step ? steps.test(step.test, next, TO_DROP) : steps.member(made.indexOf(step.made), names[step.made]!, step.value, next)),
+    TO_DONE,
+  );
+}
+
+/** The numbers of the made members that steps make. */
+export function membersOfSteps({ byteSteps }: Pick<RowPlan, 'byteSteps'>): number[] {
+  return byteSteps.flatMap((step) => ('made' in step ? [step.made] : []));
 }
 
 /** Every step is placed after those that it leads to. */
@@ -35,8 +50,8 @@ class StepPlacer {
         const texts = test.texts.map(jsonBytes);
         const [only] = texts;
         if (texts.length === 1) return this.step('equals', test.column, this.place(only!), only!.length, yes, no);
-        const table = Uint32Array.from(texts.flatMap((text) => [this.place(text), text.length]));
-        return this.step('oneOf', test.column, this.place(new Uint8Array(table.buffer)), texts.length, yes, no);
+        const table = this.words(texts.flatMap((text) => [this.place(text), text.length]));
+        return this.step('oneOf', test.column, table, texts.length, yes, no);
       }
       case 'null':
       case 'filled':
@@ -50,9 +65,26 @@ class StepPlacer {
     }
   }
 
+  member(index: number, name: string, value: RowValue, next: number): number {
+    const head = `,${JSON.stringify(name)}:`;
+    if (value.is === 'fixed') {
+      const bytes = Buffer.from(head + value.json);
+      return this.words([KINDS.hasMember, index, this.place(bytes), bytes.length, next, 0]);
+    }
+    const { parts, typing, nullIsText } = value;
+    const table = [Buffer.from(head), ...parts.map((part) => (typeof part === 'string' ? jsonBytes(part) : part.column))].flatMap((part) =>
+      typeof part === 'number' ? [NULL, this.reads.indexOf(part)] : [this.place(part), part.length],
+    );
+    const flags = (typing.integers ? TYPES_INTEGERS : 0) | (typing.decimals ? TYPES_DECIMALS : 0) | (nullIsText ? NULL_IS_TEXT : 0);
+    return this.words([KINDS.makesMember, index, this.words(table), table.length / 2, next, flags]);
+  }
+
   private step(kind: keyof typeof KINDS, column: number, text: number, length: number, yes: number, no: number): number {
-    const step = Uint32Array.from([KINDS[kind], this.reads.indexOf(column), text, length, yes, no]);
-    return this.place(new Uint8Array(step.buffer));
+    return this.words([KINDS[kind], this.reads.indexOf(column), text, length, yes, no]);
+  }
+
+  private words(words: readonly number[]): number {
+    return this.place(new Uint8Array(Uint32Array.from(words).buffer));
   }
 }
 

@@ -5,8 +5,9 @@ import type { InterpolatedBoolean } from '../../manifest/interpolation/interpola
 import type { EvalOptions, Vars } from '../../manifest/interpolation/interpolated-string';
 import type { JsonObject, JsonValue } from '../../protocol/json';
 import { deepCopy, setAtPath } from '../field-path';
-import type { PlanVars, RowOutline } from '../row-outline';
+import type { PlanVars, RowOutline, RowState } from '../row-outline';
 import type { RecordTransformation } from '../record-transformation';
+import { rowValue } from '../row-value';
 import type { AddedField } from './added-field-definition';
 
 /**
@@ -45,10 +46,11 @@ export class AddFields implements RecordTransformation {
     const view = outline.viewFor([template, condition]);
     const isNew = !outline.has(name);
     const old = isNew || (!condition && path.length === 1) ? undefined : outline.getter(name);
+    const bytes = condition || path.length > 1 ? undefined : rowValue(template, vars, options, outline.columnOf);
     const index = outline.set(name, condition !== undefined && isNew);
     let fixed: JsonValue | undefined;
     const isFixed = template.isPure && template.membersOf('record')?.size === 0;
-    outline.step((row) => {
+    const change = (row: RowState) => {
       vars.record = view(row);
       const value = fixed ?? template.eval(vars, options);
       if (isFixed && typeof value !== 'object') fixed = value;
@@ -62,7 +64,8 @@ export class AddFields implements RecordTransformation {
         row.made[index] = record[name]!;
       }
       return true;
-    });
+    };
+    outline.step(change, bytes && { makes: index, value: bytes });
   }
 
   private put(record: JsonObject, path: readonly string[], value: JsonValue): void {

@@ -3,9 +3,11 @@
 // calls this and owns the memory: it lays the tables out, puts a piece of input in and takes finished lines out. With a
 // plan for the rows, their members come without what stands around them, and each one has an entry in shared/row-table.ts.
 
+import { hasMemberRoom } from './shared/row-members';
 import { judgeRow } from './shared/row-steps';
 import { beginEntry, copy, cut, dropEntry, DROPPED, endEntry, setNull, setValue, tableIsFull } from './shared/row-table';
-export { assembled, assemble, collect, dropped, entry, table, tableFull, units, usePlan } from './shared/row-table';
+export { memberPosition, membersEnd, membersFull } from './shared/row-members';
+export { assembled, assemble, collect, dropped, entry, memberBytes, table, tableFull, units, usePlan } from './shared/row-table';
 
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
@@ -259,7 +261,7 @@ export function transcode(from: usize, end: usize): usize {
       }
       now = ROW_START;
       if (byte == CR) continue;
-      if (to >= full || (isPlanned && tableIsFull())) break;
+      if (to >= full || (isPlanned && (tableIsFull() || !hasMemberRoom()))) break;
       rowStart = to;
       if (isPlanned) {
         beginEntry(to);

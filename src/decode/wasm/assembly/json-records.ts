@@ -5,7 +5,8 @@
 // stands around the record, and each record has an entry in shared/row-table.ts.
 
 import { beginEntry, copy, cut, endEntry, setNull, setValue, tableIsFull, usePlan } from './shared/row-table';
-export { assembled, assemble, collect, dropped, entry, table, tableFull, units, usePlan } from './shared/row-table';
+export { memberPosition, membersEnd, membersFull } from './shared/row-members';
+export { assembled, assemble, collect, dropped, entry, memberBytes, table, tableFull, units, usePlan } from './shared/row-table';
 
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;

@@ -1,8 +1,9 @@
-// What can be told of a row from its bytes: tests, one after the other, that lead to the next one, to the end of the row's
-// work, or to its being dropped (../../row-steps.ts lays them out). Values stand as JSON texts without quotes. What bytes do
+// What can be told of a row from its bytes: tests and members, one after the other. Each leads to the next one, to the end of
+// the row's work, or to its being dropped (../../row-steps.ts lays them out). Values stand as JSON texts without quotes. What bytes do
 // not tell for certain is ASKED: then the caller works on the row.
 
-import { ASKED, DONE, DROPPED, NULL, steps, valuePlace } from './row-table';
+import { makeMember, memberPosition } from './row-members';
+import { ASKED, DONE, DROPPED, NULL, setMember, steps, valuePlace } from './row-table';
 
 const BACKSLASH: u8 = 0x5c;
 
@@ -17,6 +18,8 @@ const CONTAINS: u32 = 7;
 const STARTS_WITH: u32 = 8;
 const ENDS_WITH: u32 = 9;
 const EQUALS_VALUE: u32 = 10;
+const HAS_MEMBER: u32 = 11;
+const MAKES_MEMBER: u32 = 12;
 
 /** In place of the next step; 0 drops the row. */
 const TO_DONE: usize = 1;
@@ -26,16 +29,31 @@ const UNKNOWN: u32 = 2;
 
 /**
  * DONE, ASKED or DROPPED: the row whose values were set last. A step is six u32: what it does, the number of the value, the
- * address and the length of its text (or of its table of texts, and their number), the steps after yes and no.
+ * address and the length of its text (or of its table of texts, and their number), the steps after yes and no. Of a
+ * member: what it does, its number, the address and the length of its bytes (or of its parts, and their number), the next step,
+ * its typing.
  */
 export function judgeRow(): u32 {
   let step = steps;
   while (step > TO_DONE) {
-    const answer = test(step);
+    const answer = load<u32>(step) < HAS_MEMBER ? test(step) : addMember(step);
     if (answer == UNKNOWN) return ASKED;
     step = <usize>(answer ? load<u32>(step, 16) : load<u32>(step, 20));
   }
   return step == TO_DONE ? DONE : DROPPED;
+}
+
+function addMember(step: usize): u32 {
+  const text = <usize>load<u32>(step, 8);
+  const length = <usize>load<u32>(step, 12);
+  if (load<u32>(step) == HAS_MEMBER) {
+    setMember(load<u32>(step, 4), text, text + length);
+    return 1;
+  }
+  const begin = memberPosition;
+  if (!makeMember(text, <i32>length, load<u32>(step, 20))) return UNKNOWN;
+  setMember(load<u32>(step, 4), begin, memberPosition);
+  return 1;
 }
 
 function test(step: usize): u32 {

@@ -22,7 +22,7 @@ export let tableFull: usize = 0;
 
 // About the plan in use, as its description has it: a u32 for each.
 let plan: usize = 0;
-/** The bytes of a row: its start, its end, its plan, what is known of it, the rows dropped before it, the cuts, and two addresses for each value. */
+/** The bytes of a row: its start, its end, its plan, what is known of it, the rows dropped before it, the cuts, two addresses for each value, and two for each member that is made here. */
 let stride: usize = 0;
 /** Where the values begin in a row. */
 let valuesAt: usize = 0;
@@ -30,8 +30,11 @@ let values: i32 = 0;
 /** For each part between two cuts, whether it stays, and how many made members follow it: two u32. */
 let parts: i32 = 0;
 let partTable: usize = 0;
-/** Members that the caller makes for a row. */
+/** Members that are made for a row, and for each its number among those that are made here, or NULL when the caller makes it; u32. */
 let made: i32 = 0;
+let madeTable: usize = 0;
+/** Where the members that are made here begin in a row. */
+let membersAt: usize = 0;
 /** What row-steps.ts begins with. */
 export let steps: usize = 0;
 /** Whether the caller looks at rows that are done; for each value whether it does, u8. */
@@ -47,6 +50,8 @@ export let units: u32 = 0;
 export let assembled: i32 = 0;
 /** Rows that were dropped; the caller sets it back to 0. */
 export let dropped: u32 = 0;
+/** Bytes of the members that were made here; the caller sets it back to 0. */
+export let memberBytes: u32 = 0;
 
 let nextCut: usize = 0;
 
@@ -68,6 +73,8 @@ function changePlan(at: usize): void {
   steps = <usize>load<u32>(at, 24);
   wantsDone = load<u32>(at, 28);
   wantedValues = <usize>load<u32>(at, 32);
+  madeTable = <usize>load<u32>(at, 36);
+  membersAt = <usize>load<u32>(at, 40);
 }
 
 // @ts-ignore: decorator
@@ -110,6 +117,16 @@ export function setNull(index: u32): void {
 @inline
 export function valuePlace(index: u32): usize {
   return entry + valuesAt + (<usize>index << 3);
+}
+
+/** Where a member stands that was made here. */
+// @ts-ignore: decorator
+@inline
+export function setMember(index: u32, start: usize, end: usize): void {
+  const at = entry + membersAt + (<usize>index << 3);
+  store<u32>(at, <u32>start);
+  store<u32>(at, <u32>end, 4);
+  memberBytes += <u32>(end - start);
 }
 
 /** `verdict`: DONE or ASKED. */
@@ -214,7 +231,8 @@ export function assemble(to: usize, decisions: usize, texts: usize, head: usize,
   for (let row = table; row < entry; row += stride) {
     usePlan(<usize>load<u32>(row, 8));
     let lengths = decisions;
-    if (load<u32>(row, 12) != DONE || wantsDone) {
+    const isDone = load<u32>(row, 12) == DONE;
+    if (!isDone || wantsDone) {
       decisions += <usize>max(made, 1) << 2;
       if (load<i32>(lengths) < 0) continue;
     }
@@ -223,6 +241,7 @@ export function assemble(to: usize, decisions: usize, texts: usize, head: usize,
     to = start;
     let from = <usize>load<u32>(row);
     let cuts = row + CUTS_AT;
+    let maker = madeTable;
     for (let part = 0; part < parts; part++) {
       const end = <usize>(part == parts - 1 ? load<u32>(row, 4) : load<u32>(cuts));
       cuts += 4;
@@ -232,11 +251,21 @@ export function assemble(to: usize, decisions: usize, texts: usize, head: usize,
       }
       from = end;
       for (let left = load<u32>(partTable + (<usize>part << 3), 4); left > 0; left--) {
-        const length = <usize>load<u32>(lengths);
+        const member = load<u32>(maker);
+        if (isDone && member != NULL) {
+          const place = row + membersAt + (<usize>member << 3);
+          const begin = <usize>load<u32>(place);
+          const length = <usize>load<u32>(place, 4) - begin;
+          copy(to, begin, length);
+          to += length;
+        } else {
+          const length = <usize>load<u32>(lengths);
+          copy(to, texts, length);
+          texts += length;
+          to += length;
+        }
+        maker += 4;
         lengths += 4;
-        copy(to, texts, length);
-        texts += length;
-        to += length;
       }
     }
     // The comma before the first member is the place of the brace; without members it comes alone.
