@@ -36,10 +36,16 @@ const withoutUnused = {
   },
 };
 
+const nodeRequire = createRequire(import.meta.url);
+/** A module with the members of another, which is loaded by the first look at one of them. */
+const lazyMembers = (path, from = path) =>
+  `let part; for (const key of ${JSON.stringify(Object.keys(nodeRequire(path)))}) Object.defineProperty(exports, key, { enumerable: true, get: () => (part ??= require(${JSON.stringify(from)}))[key] });`;
+
 /** Packages that few runs need and whose callers cannot wait for an import(): a file of their own is read at the first call. */
 const ON_DEMAND = {
   'any-ascii': "export default (text) => require('./any-ascii.cjs').default(text);",
   pino: "export default (...args) => require('./pino.cjs')(...args);",
+  yaml: lazyMembers('yaml', './yaml.cjs'),
   re2js: "export const RE2JS = { compile: (pattern) => require('./re2js.cjs').RE2JS.compile(pattern) };",
 };
 const onDemand = {
@@ -56,12 +62,11 @@ const SLOW_TO_LOAD = ['child_process', 'crypto', 'dns', 'fs/promises', 'http', '
 const lazyParts = {
   name: 'lazy-parts',
   setup({ onResolve, onLoad }) {
-    const nodeRequire = createRequire(import.meta.url);
     onResolve({ filter: new RegExp(`^(?:node:)?(?:${SLOW_TO_LOAD.join('|')})$`) }, ({ path, namespace }) =>
       namespace === 'lazy-parts' ? { path, external: true } : { path: path.replace(/^(?:node:)?/, 'node:'), namespace: 'lazy-parts' },
     );
     onLoad({ filter: /./, namespace: 'lazy-parts' }, ({ path }) => ({
-      contents: `let part; for (const key of ${JSON.stringify(Object.keys(nodeRequire(path)))}) Object.defineProperty(exports, key, { enumerable: true, get: () => (part ??= require(${JSON.stringify(path)}))[key] });`,
+      contents: lazyMembers(path),
       loader: 'js',
     }));
   },

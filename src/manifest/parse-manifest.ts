@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 import { ConnectorError, errorText, isConnectorError } from '../errors/connector-error';
 import { isDeeperThan, isObject, type JsonObject, type JsonValue } from '../protocol/json';
+import { parseSimpleYaml } from './simple-yaml';
 import { YAML_DIALECT } from './yaml-dialect';
 
 /**
@@ -9,7 +10,7 @@ import { YAML_DIALECT } from './yaml-dialect';
  */
 export function parseManifest(text: string, origin: string): JsonObject {
   try {
-    const manifest = json(text) ?? yaml(text, origin);
+    const manifest = json(text) ?? parseSimpleYaml(text) ?? yaml(text, origin);
     if (isDeeperThan(manifest, MAX_DEPTH)) throw new RangeError('too deep');
     return manifest;
   } catch (error) {
@@ -35,6 +36,7 @@ function json(text: string): JsonObject | undefined {
 }
 
 function yaml(text: string, origin: string): JsonObject {
+  if (isNestedWithoutBound(text)) throw new RangeError('too deep');
   const document = parseDocument(text, { ...YAML_DIALECT, logLevel: 'error' });
   const problem = document.errors[0];
   if (problem) {
@@ -45,6 +47,23 @@ function yaml(text: string, origin: string): JsonObject {
   const value = plain(document.toJS({ maxAliasCount: 1000 }));
   if (!isObject(value)) throw ConnectorError.config('manifest.not_an_object', `${origin} must hold an object with check, streams and version; it holds ${describe(value)}.`);
   return value;
+}
+
+/** Brackets that stand open at once, those in texts among them, or dashes in a row; more than any manifest has; the package can do twice as many. */
+const MOST_OPEN = 300;
+
+/**
+ * The package goes down into brackets until its stack ends. That is an exception, but no longer where the stack ends while V8 compiles a
+ * regular expression: that ends the process.
+ */
+function isNestedWithoutBound(text: string): boolean {
+  let open = 0;
+  for (const [token] of text.matchAll(/[[{]|[\]}]|(?:[-?:] +){300}/g)) {
+    if (token.length > 1) return true;
+    open = token === '[' || token === '{' ? open + 1 : Math.max(0, open - 1);
+    if (open > MOST_OPEN) return true;
+  }
+  return false;
 }
 
 /** What YAML 1.1 has beyond JSON becomes JSON. */
