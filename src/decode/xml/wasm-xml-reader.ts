@@ -92,19 +92,38 @@ export class WasmXmlReader {
     this.memory = new Uint8Array(program.memory.buffer);
   }
 
-  /** UTF-8 in whole characters; false when the parser must read it. */
-  load(text: Uint8Array): boolean {
+  /** Puts UTF-8 in whole characters behind what was kept; returns all of it, in memory that is written to again. */
+  append(chunk: Uint8Array): Buffer {
     const { program, input } = this;
-    this.inputEnd = input + text.length;
+    const start = this.inputEnd;
+    this.inputEnd = start + chunk.length;
+    const length = this.inputEnd - input;
     program.scratch.value = this.inputEnd + STOP.length;
-    growTo(program.memory, program.scratch.value + text.length + STOP.length);
+    growTo(program.memory, program.scratch.value + length + STOP.length);
     if (this.memory.length === 0) this.memory = new Uint8Array(program.memory.buffer);
-    this.memory.set(text, input);
+    this.memory.set(chunk, start);
     this.memory.set(STOP, this.inputEnd);
-    return program.isPlain(input, this.inputEnd) === 1;
+    return Buffer.from(program.memory.buffer, input, length);
   }
 
-  /** Reads items of the loaded text from a place between them; returns the place from which the parser must go on. */
+  /** What stands from `at` on comes before the text that is appended next; the rest is forgotten. */
+  keepFrom(at: number): void {
+    const { memory, input } = this;
+    memory.copyWithin(input, input + at, this.inputEnd);
+    this.inputEnd -= at;
+  }
+
+  /** What was kept last. */
+  get kept(): Buffer {
+    return Buffer.from(this.program.memory.buffer, this.input, this.inputEnd - this.input);
+  }
+
+  /** Whether XML allows all characters of the text; otherwise the parser must read it. */
+  get isPlain(): boolean {
+    return this.program.isPlain(this.input, this.inputEnd) === 1;
+  }
+
+  /** Reads items of the text from a place between them; returns the place from which the parser must go on. */
   read(at: number): number {
     const { program, input, inputEnd, output } = this;
     let place = program.readItems(input + at, inputEnd, output);

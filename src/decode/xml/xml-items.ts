@@ -6,6 +6,7 @@ const GREATER = 0x3e;
 
 /** Paths that are longer leave too little of the depth that a document may have. */
 const LONGEST_PATH = 100;
+const LONGEST_NAME = 1000;
 
 /**
  * The elements at a path of a document that arrives in chunks. A WebAssembly program reads items that are usual; the parser
@@ -20,8 +21,6 @@ export class XmlItems {
   private parsed = 0;
   private fastItems = 0;
   private isFast: boolean;
-  /** The start of an item whose end is not there yet. */
-  private held: Buffer | undefined;
   /** The next place of a start tag like an item's in the text that is being read, and the end of the next such end tag. */
   private nextStart = 0;
   private nextEnd = 0;
@@ -38,7 +37,7 @@ export class XmlItems {
     const parts = itemsPath.split('.');
     this.itemName = parts.at(-1)!;
     this.builder = new XmlObjectBuilder(itemsPath);
-    if (parts.length > 1 && parts.length < LONGEST_PATH) this.reader = WasmXmlReader.create(this.itemName, lines);
+    if (parts.length > 1 && parts.length < LONGEST_PATH && this.itemName.length < LONGEST_NAME) this.reader = WasmXmlReader.create(this.itemName, lines);
     this.isFast = this.reader !== undefined;
   }
 
@@ -49,35 +48,33 @@ export class XmlItems {
 
   /** UTF-8 in whole characters. @throws ConnectorError when it is no XML */
   write(chunk: Buffer): void {
-    const text = this.held ? Buffer.concat([this.held, chunk]) : chunk;
-    this.held = undefined;
+    const { reader } = this;
+    if (!reader) return this.parse(chunk, 0, chunk.length);
+    const text = reader.append(chunk);
     this.nextStart = this.nextEnd = 0;
-    let isLoaded: boolean | undefined;
+    let isPlain: boolean | undefined;
     let at = 0;
     while (at < text.length) {
-      const { reader } = this;
-      if (reader && this.isFast && this.builder.isBefore(this.itemName) && (isLoaded ??= reader.load(text))) {
+      if (this.isFast && this.builder.isBefore(this.itemName) && (isPlain ??= reader.isPlain)) {
         const before = reader.count;
         const to = reader.read(at);
         this.fastItems += reader.count - before;
         const { lines, columns } = reader.passed(at, to);
         this.builder.skip(lines, columns);
         at = to;
-        if (reader.needsMore && text.length - at <= LARGEST_ITEM) {
-          this.held = at < text.length ? Buffer.from(text.subarray(at)) : undefined;
-          return;
-        }
+        if (reader.needsMore && text.length - at <= LARGEST_ITEM) break;
       }
       const end = this.isFast ? this.nextPlace(text, at) : text.length;
       this.parse(text, at, end);
       at = end;
     }
+    reader.keepFrom(at);
   }
 
   /** @throws ConnectorError when the document has not ended */
   end(): void {
-    if (this.held) this.parse(this.held, 0, this.held.length);
-    this.held = undefined;
+    const rest = this.reader?.kept;
+    if (rest) this.parse(rest, 0, rest.length);
     if (!this.builder.isBlank) this.builder.end();
   }
 

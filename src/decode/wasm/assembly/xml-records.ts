@@ -65,6 +65,8 @@ const BYTES: usize = 16;
 const LENGTH: usize = 20;
 /** The first element of this name in the innermost open element that has one, or in one outside of it. */
 const SEEN: usize = 24;
+/** The name that followed it the last time. */
+const FOLLOWER: usize = 28;
 /** The number of the last element that has an attribute of this name: u64. */
 const USED_BY: usize = 32;
 
@@ -109,6 +111,8 @@ export let passedColumns: i32 = 0;
 let inputEnd: usize = 0;
 let itemName: usize = 0;
 let nextName: usize = 0;
+/** The name that was read last. */
+let lastName: usize = 0;
 let nextNameBytes: usize = 0;
 let nextNode: usize = 0;
 let nextAttribute: usize = 0;
@@ -163,7 +167,23 @@ function firstBytes(block: v128, length: usize): v128 {
 }
 
 /** The entry of the name at `at`; 0 when there is none, or no room for it. Sets `nameEnd`. */
+// @ts-ignore: decorator
+@inline
 function readName(at: usize): usize {
+  const guess = <usize>load<u32>(lastName, FOLLOWER);
+  if (guess != 0) {
+    const length = <usize>load<u32>(guess, LENGTH);
+    const next = <u32>load<u8>(at + length);
+    if (length <= 16 && (next == GREATER || next == SPACE || next == EQUALS) && !v128.any_true(v128.xor(firstBytes(v128.load(at), length), v128.load(guess)))) {
+      nameEnd = at + length;
+      lastName = guess;
+      return guess;
+    }
+  }
+  return readOtherName(at);
+}
+
+function readOtherName(at: usize): usize {
   if (!startsName(load<u8>(at))) return refuse(at);
   let end = at;
   let mask = afterName(v128.load(end));
@@ -174,7 +194,11 @@ function readName(at: usize): usize {
   end += <usize>ctz(mask);
   if (end >= inputEnd || load<u8>(end) >= 0x80) return refuse(end);
   nameEnd = end;
-  return nameEntry(at, end - at);
+  const name = nameEntry(at, end - at);
+  if (name == 0) return 0;
+  store<u32>(lastName, <u32>name, FOLLOWER);
+  lastName = name;
+  return name;
 }
 
 function nameEntry(at: usize, length: usize): usize {
@@ -199,6 +223,7 @@ function nameEntry(at: usize, length: usize): usize {
   store<u32>(entry, <u32>nextNameBytes, BYTES);
   store<u32>(entry, <u32>length, LENGTH);
   store<u32>(entry, 0, SEEN);
+  store<u32>(entry, 0, FOLLOWER);
   store<u64>(entry, 0, USED_BY);
   nextNameBytes += length;
   store<u32>(nameSlots + (<usize>slot << 2), <u32>entry);
@@ -209,7 +234,7 @@ function nameEntry(at: usize, length: usize): usize {
 export function setItemName(at: usize, length: usize): void {
   nextName = nameTable;
   nextNameBytes = nameBytes;
-  itemName = nameEntry(at, length);
+  itemName = lastName = nameEntry(at, length);
 }
 
 /** The code point of the reference at `at`, which begins with `&`; 0 when it is none that XML knows. Sets `referenceEnd`. */
@@ -740,6 +765,10 @@ export function passLines(from: usize, end: usize): void {
       lineStart = place + 1;
     }
   }
-  passedColumns = 0;
-  for (let at = lineStart; at < end; at++) if ((load<u8>(at) & 0xc0) != 0x80) passedColumns++;
+  let characters = end - lineStart;
+  for (let at = lineStart; at < end; at += 16) {
+    const continuations = i8x16.bitmask(i8x16.lt_s(v128.load(at), i8x16.splat(-64)));
+    characters -= popcnt(end - at < 16 ? continuations & ((1 << (end - at)) - 1) : continuations);
+  }
+  passedColumns = <i32>characters;
 }
