@@ -58,7 +58,7 @@ const onDemand = {
 };
 
 /** Parts of Node that take long to load, and that small commands do not use: loaded by the first look at one of their members. */
-const SLOW_TO_LOAD = ['child_process', 'crypto', 'dns', 'fs/promises', 'http', 'https', 'net', 'os', 'readline', 'stream', 'stream/promises', 'timers/promises', 'tls', 'tty', 'zlib'];
+const SLOW_TO_LOAD = ['child_process', 'crypto', 'dns', 'fs/promises', 'http', 'https', 'net', 'os', 'readline', 'stream', 'stream/promises', 'timers/promises', 'tls', 'tty', 'v8', 'zlib'];
 const lazyParts = {
   name: 'lazy-parts',
   setup({ onResolve, onLoad }) {

@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from './cli/exit';
 import { parseArguments, UsageError } from './cli/parse-arguments';
@@ -7,6 +6,7 @@ import { errorText } from './errors/connector-error';
 import { cancelPolicy } from './jobs/cancel-policy';
 import { DescriptorOutput, OutputClosedError } from './messages/stdout';
 import { clockOf } from './platform/clock';
+import { isTerminal } from './platform/is-terminal';
 import { SmallHeap } from './platform/small-heap';
 import { Stopped } from './platform/stopped';
 
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
       await runBuilder(args, world, {
         version: __VERSION__,
         assets: fileURLToPath(new URL('builder-page/', import.meta.url)),
-        isInteractive: isatty(1),
+        isInteractive: isTerminal(1),
         tell: (line) => void process.stderr.write(`${line}\n`),
       });
       return EXIT.ok;
@@ -84,11 +84,11 @@ async function main(): Promise<number> {
       await output.flush();
       return EXIT.ok;
     }
-    if (args.format === 'json' && args.output === undefined && (args.progress ?? isatty(STDERR)) === false) {
+    if (args.format === 'json' && args.output === undefined && (args.progress ?? isTerminal(STDERR)) === false) {
       return (await runCommand(args, { output, ...world })) ? EXIT.ok : EXIT.failed;
     }
     const { presentCommand } = await import('./cli/present-command');
-    const shown = presentCommand(args, { clock, env: process.env, stdout: output, stdoutIsTerminal: isatty(STDOUT), screen: process.stderr, onFailure: (error) => abort.abort(error) });
+    const shown = presentCommand(args, { clock, env: process.env, stdout: output, stdoutIsTerminal: isTerminal(STDOUT), screen: process.stderr, onFailure: (error) => abort.abort(error) });
     try {
       return (await runCommand(shown.args, { ...world, ...shown })) ? EXIT.ok : EXIT.failed;
     } finally {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { ConnectorError, errorText } from '../errors/connector-error';
+import { readText } from '../platform/read-text';
 import type { ConfiguredAirbyteCatalog, ConfiguredAirbyteStream } from '../protocol/airbyte';
 import { isDeeperThan, isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import { parseJson } from '../protocol/lossless-json';
@@ -10,7 +10,7 @@ const MAX_DEPTH = 500;
 /** Reads one of the files that the platform hands over; `role` names it in errors. */
 export async function readInputFile(path: string, role: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     throw ConnectorError.config('input.unreadable', `The ${role} file ${path} cannot be read: ${errorText(error)}`, { cause: error });
   }

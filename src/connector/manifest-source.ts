@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConnectorError, errorText } from '../errors/connector-error';
 import { parseManifest } from '../manifest/parse-manifest';
+import { readText } from '../platform/read-text';
 import type { ConnectorSpecification } from '../protocol/airbyte';
 import { isObject, type JsonObject } from '../protocol/json';
 import { MANIFEST_KEY } from './config';
@@ -57,7 +57,7 @@ export async function findManifest(options: {
 async function readManifest(path: string): Promise<FoundManifest> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (error) {
     throw ConnectorError.config('manifest.unreadable', `The manifest ${path} cannot be read: ${errorText(error)}`, { cause: error });
   }
