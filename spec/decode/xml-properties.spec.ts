@@ -95,7 +95,7 @@ describe('XML items, whatever the document', () => {
 describe('XML items', () => {
   const handedOver = (xml: string | string[]) => {
     const parsed: JsonValue[] = [];
-    const items = new XmlItems(PATH, { envelope: { head: Buffer.alloc(0), tail: Buffer.from('\n') }, keepsNulls: false, batchBytes: 1000 }, (item) => void parsed.push(item));
+    const items = new XmlItems(PATH, { envelope: { head: Buffer.alloc(0), tail: Buffer.alloc(0) }, keepsNulls: false, batchBytes: 1000 }, (item) => void parsed.push(item));
     for (const part of [xml].flat()) items.write(Buffer.from(part));
     items.end();
     return { parsed, lines: items.reader!.takeAll().reduce((sum, { count }) => sum + count, 0) };

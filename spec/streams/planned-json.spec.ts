@@ -1,22 +1,6 @@
 import fc from 'fast-check';
-import { parseJson, stringifyJson } from '../../src/protocol/lossless-json';
 import { NAMES, options, places } from './any-setup';
-import { bothWays, cut, type Output, type Setup } from './both-ways';
-
-/** What two texts of the same JSON have in common. */
-const readAgain = (lines: string) => lines.split('\n').map((line) => (line === '' ? '' : stringifyJson(parseJson(line))));
-/** Batches differ, and with them where an item is in its batch. */
-const withoutItem = (error: string | undefined) => error?.replace(/\bItem \d+ /, 'Item ');
-
-function expectSameRecords({ objects, planned }: { objects: Output; planned: Output }): void {
-  // How much goes out before damage, and how it is put, depends on the batches.
-  if (objects.error?.startsWith('decode.')) return expect(planned.error).toMatch(/^decode\./);
-  expect(withoutItem(planned.error)).toEqual(withoutItem(objects.error));
-  expect(readAgain(planned.lines)).toEqual(readAgain(objects.lines));
-  expect(planned.filtered).toBe(objects.filtered);
-  expect(planned.notes).toEqual(objects.notes);
-  if (!objects.error) expect([...planned.warnings].sort()).toEqual([...objects.warnings].sort());
-}
+import { bothWays, cut, expectSameRecords, type Setup } from './both-ways';
 
 const JSON_NAMES = [...NAMES.filter((name) => name !== '7').map((name) => JSON.stringify(name)), '"exactly 16 bytes"'];
 const ODD_NAMES = ['"7"', '"__proto__"', '"\\u0078"'];

@@ -33,7 +33,6 @@ interface XmlRecordsProgram extends Record<Shared, { value: number }> {
 
 /** How items are written. */
 export interface XmlLines {
-  /** What ends a line is part of the tail. */
   envelope: LineEnvelope;
   /** Whether members of a record that are null are written. */
   keepsNulls: boolean;
@@ -45,7 +44,8 @@ export interface XmlLines {
 export class WasmXmlReader {
   private readonly ready: LineBatch[] = [];
   private readonly buffers: LineBuffers;
-  private readonly envelope: LineEnvelope;
+  private readonly head: Uint8Array;
+  private readonly tail: Buffer;
   private taken = 0;
   private readonly output: number;
   private readonly input: number;
@@ -62,7 +62,8 @@ export class WasmXmlReader {
     itemName: string,
     { envelope, keepsNulls, batchBytes }: XmlLines,
   ) {
-    this.envelope = envelope;
+    this.head = envelope.head;
+    this.tail = Buffer.concat([envelope.tail, Buffer.from('\n')]);
     this.buffers = new LineBuffers(batchBytes + 64 * 1024);
     const layout = new MemoryLayout(program.memory);
     const region = (start: 'nodeTable' | 'attributeTable' | 'nameTable' | 'nameBytes', end: 'nodeTableEnd' | 'attributeTableEnd' | 'nameTableEnd' | 'nameBytesEnd', bytes: number) => {
@@ -73,8 +74,8 @@ export class WasmXmlReader {
     const nameAt = layout.place(name);
     program.head.value = layout.place(envelope.head);
     program.headLength.value = envelope.head.length;
-    program.tail.value = layout.place(envelope.tail);
-    program.tailLength.value = envelope.tail.length;
+    program.tail.value = layout.place(this.tail);
+    program.tailLength.value = this.tail.length;
     program.keepsNulls.value = keepsNulls ? 1 : 0;
     region('nodeTable', 'nodeTableEnd', NODE_TABLE_BYTES);
     region('attributeTable', 'attributeTableEnd', ATTRIBUTE_TABLE_BYTES);
@@ -153,8 +154,7 @@ export class WasmXmlReader {
 
   /** `json`: a line without its head and tail. */
   add(json: Uint8Array): void {
-    const { program, envelope } = this;
-    const { head, tail } = envelope;
+    const { program, head, tail } = this;
     const length = head.length + json.length + tail.length;
     if (program.position.value >= program.full.value || program.position.value + length > program.outputEnd.value) this.takeLines();
     if (length > OUTPUT_BYTES) {

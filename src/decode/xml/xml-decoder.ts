@@ -1,7 +1,7 @@
 import { defineComponent } from '../../manifest/define-component';
 import { field } from '../../manifest/field';
 import type { JsonValue } from '../../protocol/json';
-import type { ByteSource, DecodeContext, Decoder, LineBatch, LineEnvelope } from '../decoder';
+import type { ByteSource, DecodeContext, Decoder } from '../decoder';
 import { decodeError } from '../decode-error';
 import { XmlAtPath } from './xml-at-path';
 import { xmlChunks } from './xml-text';
@@ -13,8 +13,9 @@ const ELEMENT_NAME = /^[^@#\d.-][^.]*$/;
 
 /** One XML document → one object, or the elements at `itemsPath` while they arrive. */
 export class XmlDecoder implements Decoder {
-  /** Present with an items path: otherwise there is nothing to write before the document ends. */
-  readonly transcode?: (body: ByteSource, envelope: LineEnvelope, context: DecodeContext) => AsyncGenerator<LineBatch>;
+  // Present with an items path: otherwise there is nothing to write before the document ends.
+  readonly transcode: Decoder['transcode'];
+  readonly transcodePlanned: Decoder['transcodePlanned'];
   private readonly items: XmlAtPath | undefined;
 
   constructor(
@@ -25,6 +26,7 @@ export class XmlDecoder implements Decoder {
     const items = new XmlAtPath(itemsPath, 'elements');
     this.items = items;
     this.transcode = (body, envelope, context) => items.transcode(body, envelope, context);
+    this.transcodePlanned = (body, planned, context) => items.transcodePlanned(body, planned, context);
   }
 
   /** The values at a path of names of elements, one by one, in place of the document. */

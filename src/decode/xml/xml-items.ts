@@ -13,6 +13,8 @@ const LONGEST_NAME = 1000;
  * reads what is around them and whatever is not usual, up to the next place where an item can begin.
  */
 export class XmlItems {
+  /** All items that come are handed over, as long as this is set. */
+  parsesAll = false;
   /** Writes the items that are not handed over; undefined where the parser reads all of them. */
   readonly reader: WasmXmlReader | undefined;
   private readonly builder: XmlObjectBuilder;
@@ -20,7 +22,6 @@ export class XmlItems {
   /** Items that the parser and the reader have read. */
   private parsed = 0;
   private fastItems = 0;
-  private isFast: boolean;
   /** The next place of a start tag like an item's in the text that is being read, and the end of the next such end tag. */
   private nextStart = 0;
   private nextEnd = 0;
@@ -38,7 +39,6 @@ export class XmlItems {
     this.itemName = parts.at(-1)!;
     this.builder = new XmlObjectBuilder(itemsPath);
     if (parts.length > 1 && parts.length < LONGEST_PATH && this.itemName.length < LONGEST_NAME) this.reader = WasmXmlReader.create(this.itemName, lines);
-    this.isFast = this.reader !== undefined;
   }
 
   /** Whether an element stood at the path, or there is no text at all. */
@@ -55,7 +55,7 @@ export class XmlItems {
     let isPlain: boolean | undefined;
     let at = 0;
     while (at < text.length) {
-      if (this.isFast && this.builder.isBefore(this.itemName) && (isPlain ??= reader.isPlain)) {
+      if (!this.parsesAll && this.builder.isBefore(this.itemName) && (isPlain ??= reader.isPlain)) {
         const before = reader.count;
         const to = reader.read(at);
         this.fastItems += reader.count - before;
@@ -64,7 +64,7 @@ export class XmlItems {
         at = to;
         if (reader.needsMore && text.length - at <= LARGEST_ITEM) break;
       }
-      const end = this.isFast ? this.nextPlace(text, at) : text.length;
+      const end = this.nextPlace(text, at);
       this.parse(text, at, end);
       at = end;
     }
@@ -76,11 +76,6 @@ export class XmlItems {
     const rest = this.reader?.kept;
     if (rest) this.parse(rest, 0, rest.length);
     if (!this.builder.isBlank) this.builder.end();
-  }
-
-  /** From now on all items are handed over. */
-  handOverAll(): void {
-    this.isFast = false;
   }
 
   private parse(text: Buffer, from: number, end: number): void {
