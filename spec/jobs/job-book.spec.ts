@@ -138,6 +138,16 @@ describe('the book', () => {
     expect(order).toEqual(['told after 0 polls']);
   });
 
+  it('counts a download that broke before anything came of it as an attempt', async () => {
+    const book = bookOf();
+    const { orchestrator } = run(book);
+    for await (const job of orchestrator.jobs()) {
+      await orchestrator.report(job, 'read_started');
+      await orchestrator.interrupt(job, false);
+    }
+    expect(book.book.toJson(undefined).jobs).toMatchObject([{ slice: { partition: { part: 'a' } }, attempt: 2, creation: { body: { id: 'a-1' } } }]);
+  });
+
   it('forgets a failed attempt', async () => {
     const book = bookOf();
     const { orchestrator } = run(book, { scripts: () => ({ polls: ['failed'] }) });

@@ -135,3 +135,24 @@ describe('the tracker of a run', () => {
     expect(provideJobTracker(fakeRuntime(), 0).limit).toBe(1);
   });
 });
+
+describe('those who wait for a place', () => {
+  it('share one listener for each signal, which goes with the last of them', async () => {
+    const slots = new FairSlots(1);
+    const held = await slots.acquire(new AbortController().signal);
+    const [mine, other] = [new AbortController(), new AbortController()];
+    const add = jest.spyOn(mine.signal, 'addEventListener');
+    const remove = jest.spyOn(mine.signal, 'removeEventListener');
+    const waiting = [mine, other, mine, mine].map(({ signal }) => slots.acquire(signal));
+    expect(add).toHaveBeenCalledTimes(1);
+    held.release();
+    (await waiting[0]!).release();
+    expect(remove).not.toHaveBeenCalled();
+    mine.abort(new Error('enough'));
+    const ends = await Promise.allSettled(waiting);
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect((ends[3] as PromiseRejectedResult).reason).toEqual(new Error('enough'));
+    expect(remove).toHaveBeenCalledTimes(1);
+    expect(slots.inUse).toBe(1);
+  });
+});

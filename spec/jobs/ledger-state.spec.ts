@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LEDGER_KEY, splitState, writeLedger, type LedgerState } from '../../src/jobs/ledger-state';
+import { entryJson, LEDGER_KEY, splitState, writeLedger, type LedgerState } from '../../src/jobs/ledger-state';
 import type { JsonObject, JsonValue } from '../../src/protocol/json';
 import { StreamSlice } from '../../src/slices/stream-slice';
 
@@ -27,7 +27,7 @@ it('comes back as it was written', () => {
     asOf: Date.parse('2024-03-01T12:30:00Z'),
     parents: new Map(),
   };
-  expect(split(JSON.parse(JSON.stringify(writeLedger(ledger))) as JsonObject)).toEqual({ state: { day: '2024-01-01' }, ledger, warnings: [] });
+  expect(split(JSON.parse(JSON.stringify(writeLedger({ ...ledger, jobs: ledger.jobs.map(entryJson) }))) as JsonObject)).toEqual({ state: { day: '2024-01-01' }, ledger, warnings: [] });
 });
 
 it('has the ledgers of parents, one level deep', () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ConnectorError, errorText } from '../errors/connector-error';
-import { LEDGER_KEY, splitState, writeLedger, type LedgerState } from '../jobs/ledger-state';
+import { entryJson, LEDGER_KEY, splitState, writeLedger, type LedgerState } from '../jobs/ledger-state';
 import { getOwn, isObject, type JsonObject, type JsonValue } from '../protocol/json';
 import { parseJson } from '../protocol/lossless-json';
 import { mergeShares, type MergedShares } from '../slices/merge-shares';
@@ -138,5 +138,5 @@ function mergedLedger(parts: readonly Part[], sync: MergedShares['sync'], now: n
   if (!first) return {};
   const alike = ledgers.filter(({ order }) => order === first.order);
   const jobs = alike.flatMap((ledger) => ledger.jobs);
-  return { [LEDGER_KEY]: writeLedger({ order: first.order, jobs, sync, read: alike.flatMap(({ read }) => read), asOf: now }) };
+  return { [LEDGER_KEY]: writeLedger({ order: first.order, jobs: jobs.map(entryJson), sync, read: alike.flatMap(({ read }) => read), asOf: now }) };
 }

@@ -183,19 +183,19 @@ export class StreamStates {
 
   /** Two equal STATEs of one stream would make the platform give up its checksums. */
   private async sendNews(state: JsonObject): Promise<void> {
-    if (this.recordsSinceState > 0 || stringifyJson(state) !== this.emitted) await this.send(state);
+    const text = stringifyJson(state);
+    if (this.recordsSinceState > 0 || text !== this.emitted) await this.send(state, text);
   }
 
-  private async send(state: JsonObject): Promise<void> {
+  private async send(state: JsonObject, text = stringifyJson(state)): Promise<void> {
     const { writer, journal } = this.places;
     const count = this.recordsSinceState;
-    const text = stringifyJson(state);
     this.recordsSinceState = 0;
     this.emitted = text;
     this.quietQuarters = 0;
     this.sentAt = this.runtime.clock.monotonic();
     this.pauseUntil = this.sentAt + text.length / CHARACTERS_A_MS;
-    await writer.state(this.descriptor, state, count);
+    await writer.state(this.descriptor, state, count, text);
     if (!journal) return;
     // A state on disk must not know of records that are still in our hands.
     await writer.flush();

@@ -4,13 +4,17 @@ export interface Slot {
 }
 
 interface Waiter {
+  signal: AbortSignal;
   grant(slot: Slot): void;
+  refuse(reason: unknown): void;
 }
 
 /** A number of places, given out in the order in which they were asked for. */
 export class FairSlots {
   private taken = 0;
   private readonly waiters = new Set<Waiter>();
+  /** One listener for all that wait with a signal: with one for each, a thousand of them would take their time at every change. */
+  private readonly watches = new Map<AbortSignal, { waiters: number; onAbort(): void }>();
 
   constructor(readonly limit: number) {}
 
@@ -22,20 +26,8 @@ export class FairSlots {
   acquire(signal: AbortSignal): Promise<Slot> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.taken < this.limit && this.waiters.size === 0) return Promise.resolve(this.newSlot());
-    return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        this.waiters.delete(waiter);
-        reject(signal.reason);
-      };
-      const waiter: Waiter = {
-        grant: (slot) => {
-          signal.removeEventListener('abort', onAbort);
-          resolve(slot);
-        },
-      };
-      this.waiters.add(waiter);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
+    this.watch(signal);
+    return new Promise((grant, refuse) => this.waiters.add({ signal, grant, refuse }));
   }
 
   /** Does `work` with a place, and gives it back however that ends. */
@@ -64,8 +56,33 @@ export class FairSlots {
   private serveNext(): void {
     for (const waiter of this.waiters) {
       if (this.taken >= this.limit) return;
-      this.waiters.delete(waiter);
+      this.leave(waiter);
       waiter.grant(this.newSlot());
     }
+  }
+
+  private watch(signal: AbortSignal): void {
+    const known = this.watches.get(signal);
+    if (known) {
+      known.waiters += 1;
+      return;
+    }
+    const onAbort = () => {
+      for (const waiter of this.waiters) {
+        if (waiter.signal !== signal) continue;
+        this.leave(waiter);
+        waiter.refuse(signal.reason);
+      }
+    };
+    this.watches.set(signal, { waiters: 1, onAbort });
+    signal.addEventListener('abort', onAbort);
+  }
+
+  private leave(waiter: Waiter): void {
+    this.waiters.delete(waiter);
+    const watch = this.watches.get(waiter.signal)!;
+    if ((watch.waiters -= 1) > 0) return;
+    this.watches.delete(waiter.signal);
+    waiter.signal.removeEventListener('abort', watch.onAbort);
   }
 }

@@ -27,6 +27,8 @@ export interface JobTerms {
 interface BookEntry extends LedgerEntry {
   /** Not claimed by a slice of this run yet. */
   isOld: boolean;
+  /** Its form in STATE: many of them are written again and again. */
+  json: JsonObject;
   size: number;
 }
 
@@ -67,7 +69,10 @@ export class JobBook {
     const { stored } = this;
     if (!stored) return { slices: [], sync: undefined };
     const now = this.runtime.clock.now();
-    for (const entry of stored.jobs) this.put({ ...entry, isOld: true, size: entrySize(entry) });
+    for (const entry of stored.jobs) {
+      const json = entryJson(entry);
+      this.put(sliceKey(entry.slice), { ...entry, isOld: true, json, size: stringifyJson(json).length });
+    }
     if (stored.order !== terms.order) {
       if (stored.jobs.length > 0) this.runtime.logger.info(`Stream ${this.streamName}: the ${stored.jobs.length} jobs of an interrupted sync were ordered by another manifest or config; they are not used.`);
       return { slices: [], sync: undefined };
@@ -166,7 +171,7 @@ export class JobBook {
     const isShort = sync && stringifyJson(sync).length <= MAX_SYNC_CHARACTERS && isPublic(sync, this.runtime.secrets);
     return writeLedger({
       order: this.terms?.order ?? this.stored?.order ?? '',
-      jobs: [...this.entries].map(([key, entry]) => this.withPlace(key, entry)),
+      jobs: Array.from(this.entries, ([key, entry]) => this.withPlace(key, entry)),
       sync: isShort ? sync : undefined,
       read: [...this.read],
       asOf: this.lastAsOf,
@@ -174,16 +179,16 @@ export class JobBook {
   }
 
   /** What was read last counts; a job of an earlier run that nobody has begun to read keeps what that run has read. */
-  private withPlace(key: string, entry: BookEntry): LedgerEntry {
+  private withPlace(key: string, entry: BookEntry): JsonObject {
     const place = this.places.get(key)?.();
-    if (!place) return entry;
+    if (!place) return entry.json;
     const isKept = stringifyJson(place).length <= MAX_ENTRY_CHARACTERS && isPublic(place, this.runtime.secrets);
-    return { ...entry, place: isKept ? place : undefined };
+    return entryJson({ ...entry, place: isKept ? place : undefined });
   }
 
   private recount(key: string, attempt: number): void {
     const entry = this.entries.get(key);
-    if (entry) this.entries.set(key, { ...entry, attempt });
+    if (entry) this.entries.set(key, { ...entry, attempt, json: { ...entry.json, attempt } });
   }
 
   private write(key: string, job: AsyncJob): boolean {
@@ -192,8 +197,9 @@ export class JobBook {
     const createdAt = clock.now();
     const entry = { slice: job.slice, attempt: job.attempt, creation: remembered(job.creation, this.terms.needs), createdAt, deadline: createdAt + this.terms.timeoutMs };
     this.remove(key);
-    const size = entrySize(entry);
-    const why = !isPublic(entryJson(entry), secrets)
+    const json = entryJson(entry);
+    const size = stringifyJson(json).length;
+    const why = !isPublic(json, secrets)
       ? 'what later requests need of the answer to its creation holds a secret or a signed link'
       : size > MAX_ENTRY_CHARACTERS
         ? `what later requests need of the answer to its creation is longer than ${MAX_ENTRY_CHARACTERS} characters`
@@ -201,7 +207,7 @@ export class JobBook {
           ? 'the STATE would become too long'
           : undefined;
     if (why === undefined) {
-      this.put({ ...entry, isOld: false, size });
+      this.put(key, { ...entry, isOld: false, json, size });
       return true;
     }
     if (!this.refusalTold) this.runtime.logger.info(`Stream ${this.streamName}: a job cannot be picked up again after an interruption, because ${why}.`);
@@ -209,8 +215,8 @@ export class JobBook {
     return false;
   }
 
-  private put(entry: BookEntry): void {
-    this.entries.set(sliceKey(entry.slice), entry);
+  private put(key: string, entry: BookEntry): void {
+    this.entries.set(key, entry);
     this.size += entry.size;
   }
 
@@ -219,8 +225,4 @@ export class JobBook {
     this.size -= this.entries.get(key)?.size ?? 0;
     this.entries.delete(key);
   }
-}
-
-function entrySize(entry: LedgerEntry): number {
-  return stringifyJson(entryJson(entry)).length;
 }

@@ -39,12 +39,13 @@ export interface LedgerState {
   readonly parents: ReadonlyMap<string, LedgerState>;
 }
 
-export function writeLedger({ order, jobs, sync, read, asOf }: Omit<LedgerState, 'parents'>): JsonObject {
+/** @param jobs made by `entryJson` */
+export function writeLedger({ order, jobs, sync, read, asOf }: Omit<LedgerState, 'parents' | 'jobs'> & { jobs: JsonObject[] }): JsonObject {
   return {
     version: LEDGER_VERSION,
     as_of: new Date(asOf).toISOString(),
     order,
-    jobs: jobs.map(entryJson),
+    jobs,
     ...(sync ? { sync } : {}),
     ...(read.length > 0 ? { read: [...read] } : {}),
   };

@@ -62,9 +62,9 @@ export class MessageWriter {
     return { head: Buffer.from(head), tail: Buffer.from(tail) };
   }
 
-  /** `recordCount` is a decimal number in the protocol, hence the `.0` that JSON.stringify would not write. */
-  async state(stream: StreamDescriptor, state: JsonObject, recordCount: number): Promise<void> {
-    const body = stringifyJson({ stream_descriptor: descriptor(stream), stream_state: state });
+  /** `recordCount` is a decimal number in the protocol, hence the `.0` that JSON.stringify would not write. `text`: the state as JSON, where it is there already. */
+  async state(stream: StreamDescriptor, state: JsonObject, recordCount: number, text = stringifyJson(state)): Promise<void> {
+    const body = `{"stream_descriptor":${stringifyJson(descriptor(stream))},"stream_state":${text}}`;
     await this.output.write(
       `{"type":"STATE","state":{"type":"STREAM","stream":${body},"sourceStats":{"recordCount":${recordCount}.0}}}\n`,
     );

@@ -6,8 +6,8 @@ import { excerpt, readableMessage } from './readable-message';
 
 /** `--format pretty`: for people. Nothing that reads Airbyte messages can read it. */
 export class ReadableWriter extends MessageWriter {
-  override async state(stream: StreamDescriptor, state: JsonObject, recordCount: number): Promise<void> {
-    await this.output.write(`${stream.name}: STATE after ${recordCount} more records: ${excerpt(stringifyJson(state))}\n`);
+  override async state(stream: StreamDescriptor, state: JsonObject, recordCount: number, text = stringifyJson(state)): Promise<void> {
+    await this.output.write(`${stream.name}: STATE after ${recordCount} more records: ${excerpt(text)}\n`);
   }
 
   protected override show(message: AirbyteMessage): void {
