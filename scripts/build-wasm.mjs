@@ -10,6 +10,9 @@ const sources = join(root, 'src/decode/wasm/assembly');
 const target = join(root, 'src/decode/wasm/generated');
 const OPTIONS = ['-Ospeed', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--enable', 'simd'];
 
+/** As in memory-layout.ts. */
+const FIRST_ADDRESS = 4096;
+
 const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const programs = readdirSync(sources).filter((name) => name.endsWith('.ts'));
 const shared = readdirSync(join(sources, 'shared')).map((name) => join('shared', name));
@@ -24,6 +27,8 @@ for (const program of programs) {
     writeFile: (_, contents) => (binary = contents),
   });
   if (error) throw new Error(`${program}: ${error.message}\n${stderr}`);
+  const { memory } = new WebAssembly.Instance(new WebAssembly.Module(binary)).exports;
+  if (new Uint8Array(memory.buffer).subarray(FIRST_ADDRESS).some((byte) => byte !== 0)) throw new Error(`${program}: its tables are in the way of those of memory-layout.ts`);
   mkdirSync(target, { recursive: true });
   const text = `// Made by scripts/build-wasm.mjs from ../assembly/${program}.\nexport default '${Buffer.from(binary).toString('base64')}';\n`;
   // Whole or not at all: tests may be reading it.

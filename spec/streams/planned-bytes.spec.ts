@@ -19,7 +19,18 @@ const literal = (text: string) => `'${JSON.stringify(text).slice(1, -1).replaceA
 const column = fc.constantFrom("record['a']", "record['b']", 'record.c', "record.get('a')", "record.get('b', 'x')");
 const constant = fc.oneof({ weight: 6, arbitrary: cell.map(literal) }, { weight: 1, arbitrary: fc.constantFrom("stream_interval['start']", "stream_partition['region']", "config['none'] | default('a')", "'a' ~ 'b'", '5', 'none', 'true') });
 const operator = fc.constantFrom('==', '!=', '<', '<=', '>', '>=');
+const number = fc.letrec<{ number: string }>((tie) => ({
+  number: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    { weight: 4, arbitrary: fc.tuple(column, fc.constantFrom('int', 'float', 'int(1)', 'float(0)')).map(([of, filter]) => `${of} | ${filter}`) },
+    { weight: 1, arbitrary: fc.constantFrom('2', '0.5', '9007199254740991', '0', '100', "config['n']") },
+    { weight: 3, arbitrary: fc.tuple(tie('number'), fc.constantFrom('+', '-', '*', '/'), tie('number')).map(([left, sign, right]) => `(${left}) ${sign} (${right})`) },
+    { weight: 1, arbitrary: tie('number').map((inner) => `-(${inner})`) },
+    { weight: 1, arbitrary: fc.tuple(tie('number'), fc.constantFrom('int', 'float')).map(([inner, filter]) => `(${inner}) | ${filter}`) },
+  ),
+})).number;
 const leaf = fc.oneof(
+  { weight: 2, arbitrary: fc.tuple(number, operator, number).map(([left, sign, right]) => `(${left}) ${sign} (${right})`) },
   { weight: 4, arbitrary: fc.tuple(column, operator, constant).map((parts) => parts.join(' ')) },
   { weight: 1, arbitrary: fc.tuple(constant, operator, column).map((parts) => parts.join(' ')) },
   { weight: 1, arbitrary: fc.tuple(column, fc.constantFrom('==', '!='), column).map((parts) => parts.join(' ')) },
@@ -58,6 +69,7 @@ describe('what is told of rows from their bytes', () => {
     { weight: 3, arbitrary: fc.array(part, { minLength: 2, maxLength: 4 }).map((parts) => `{{ ${parts.join(' ~ ')} }}`) },
     { weight: 2, arbitrary: fc.array(part, { minLength: 2, maxLength: 3 }).map((parts) => `{{ ${parts.join(' + ')} }}`) },
     { weight: 2, arbitrary: fc.array(fc.oneof(part.map((inner) => `{{ ${inner} }}`), fc.constantFrom('-', ' ', 'x', '1', "'", 'ü', '😀')), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('')) },
+    { weight: 3, arbitrary: number.map((inner) => `{{ ${inner} }}`) },
     { weight: 1, arbitrary: fc.constantFrom('fixed', '1.10', "{{ stream_interval['start'] }}", "{{ record['absent'] }}", "[1, {'A': 2}]", "{{ record['new'] ~ '!' }}") },
   );
   const field = fc.record(
@@ -122,13 +134,16 @@ describe('what is told of rows from their bytes', () => {
     ['a column that is null', { transformations: [adds("{{ record['c'] }}")] }, 0],
     ['null among texts', { transformations: [adds("{{ record['a'] ~ record['c'] }}")] }, 3],
     ['what may be a literal', { transformations: [adds("({{ record['b'] }})")] }, 3],
+    ['numbers', { transformations: [adds("{{ (record['b'][:4] | int) / 2 }}")] }, 3],
+    ['numbers', { transformations: [adds("{{ (record['n'] | float / 7 - 1) * (record.n | int) }}")], filter: "{{ record['n'] | float > 1.5 }}" }, 0],
+    ['a division by zero', { transformations: [adds("{{ 1 / (record['n'] | int - 2) }}")] }, 1],
     ['a constant', { transformations: [adds("{{ stream_partition['region'] }}")] }, 0],
     ['an object', { transformations: [adds("{'A': 1}")] }, 3],
     ['a field that is looked at', { transformations: [adds("{{ record['a'] }}"), adds("{{ record['new'] | length }}")] }, 3],
     ['a field that is used in a text', { transformations: [adds("{{ record['a'] }}"), { type: 'RemoveFields', field_pointers: [['a']] }], filter: "{{ record['a'] == 'a text' }}" }, 0],
     ['the cursor wants to know', { cursorField: 'b', filter: "{{ record['a'] != 'a text' }}" }, 2],
   ])('%s: rows are asked for', async (_, setup, asked) => {
-    const table = [['a', 'b', 'c', 'd'], ['a text', '2024-03-11', '', 'd'], ['b', '2024-03-12', '', 'two\nlines'], ['c', '2023', '', 'e']];
+    const table = [['a', 'b', 'c', 'd', 'n'], ['a text', '2024-03-11', '', 'd', '1.50'], ['b', '2024-03-12', '', 'two\nlines', '2.25'], ['c', '2023', '', 'e', '312']];
     const both = await bothWays({ decoder: { type: 'CsvDecoder', set_values_to_none: [''] }, ...setup }, [csvBytes(table)]);
     expectSame(both);
     expect(both.planned.asked).toBe(asked);

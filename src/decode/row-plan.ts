@@ -4,11 +4,23 @@ import type { JsonValue } from '../protocol/json';
 export type PlannedMember = { from: 'column'; name: string; column: number } | { from: 'surplus'; name: string } | { from: 'made'; name: string };
 
 /**
+ * A number by Python's rules. `read`: a cell that is a decimal number; where it is not, the number is not known. `whole`: without what is
+ * behind the point. `isWhole`: whether it is an int, else it is a float.
+ */
+export type RowNumber = { isWhole: boolean } & (
+  | { is: 'constant'; value: number }
+  | { is: 'read'; column: number }
+  | { is: 'whole' | 'float' | 'negate'; of: RowNumber }
+  | { is: '+' | '-' | '*' | '/'; left: RowNumber; right: RowNumber }
+);
+
+/**
  * A question about the cells of a row, which are texts or null. `<` and `<=` (by code points), `contains`, `startsWith` and `endsWith`
  * have no answer for null.
  */
 export type RowTest =
   | boolean
+  | { is: 'number=' | 'number<' | 'number<='; left: RowNumber; right: RowNumber }
   | { is: 'and' | 'or'; tests: readonly RowTest[] }
   | { is: 'not'; test: RowTest }
   | { is: 'oneOf'; column: number; texts: readonly string[] }
@@ -26,7 +38,10 @@ export interface NumberTyping {
  * The value of a member: the same JSON for every row; or texts and cells after one another, which are typed as Python's literals are. A cell alone
  * leaves the member out when it is null, unless `nullIsText`; among others it is not known what null means.
  */
-export type RowValue = { is: 'fixed'; json: string } | { is: 'text'; parts: readonly (string | { column: number })[]; typing: NumberTyping; nullIsText: boolean };
+export type RowValue =
+  | { is: 'fixed'; json: string }
+  | { is: 'number'; number: RowNumber; typing: NumberTyping }
+  | { is: 'text'; parts: readonly (string | { column: number })[]; typing: NumberTyping; nullIsText: boolean };
 
 /** What may be done to a row without `RowPlan.evaluate`: to drop it unless a test holds, or to give a member its value. `made`: its number among made members. */
 export type ByteStep = { test: RowTest } | { made: number; value: RowValue };

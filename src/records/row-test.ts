@@ -1,12 +1,10 @@
-import type { RowTest } from '../decode/row-plan';
+import type { RowNumber, RowTest } from '../decode/row-plan';
 import type { CallArguments, ComparisonOperator, Expression } from '../manifest/interpolation/ast';
-import { mayBeDictAttribute } from '../manifest/interpolation/attributes';
 import { NOT_CONSTANT, type PrintedTemplate } from '../manifest/interpolation/printed-template';
 import { truthy } from '../manifest/interpolation/python-operators';
 import { sequenceItems, type Value } from '../manifest/interpolation/python-values';
-
-/** The column behind a member of the record, when its values are texts or null. */
-export type ColumnOf = (name: string) => number | undefined;
+import { columnRead, hasPositional, isRecord, type ColumnOf } from './column-read';
+import { rowNumber } from './row-number';
 
 const MIRRORED: Readonly<Partial<Record<ComparisonOperator, ComparisonOperator>>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==', '!=': '!=' };
 const TESTS_AS_OPERATORS: ReadonlyMap<string, ComparisonOperator> = new Map([
@@ -19,25 +17,6 @@ const TESTS_AS_OPERATORS: ReadonlyMap<string, ComparisonOperator> = new Map([
 export function rowTest(template: PrintedTemplate | undefined, columnOf: ColumnOf): RowTest | undefined {
   const expression = template?.expression;
   return expression && new TestCompiler(template, columnOf).held(expression);
-}
-
-/** The column that an expression looks up in the record. */
-export function columnRead(node: Expression, columnOf: ColumnOf): number | undefined {
-  switch (node.type) {
-    case 'item':
-      return isRecord(node.object) && node.key.type === 'constant' && typeof node.key.value === 'string' ? columnOf(node.key.value) : undefined;
-    case 'attribute':
-      return isRecord(node.object) && !mayBeDictAttribute(node.name) ? columnOf(node.name) : undefined;
-    case 'call': {
-      const [key, fallback] = node.args.positional;
-      // A column is in every row, so that what stands in for it does not matter, as long as it does nothing.
-      if (node.callee.type !== 'attribute' || node.callee.name !== 'get' || !isRecord(node.callee.object) || !hasPositional(node.args, 1, 2)) return undefined;
-      if (fallback && fallback.type !== 'constant') return undefined;
-      return key?.type === 'constant' && typeof key.value === 'string' ? columnOf(key.value) : undefined;
-    }
-    default:
-      return undefined;
-  }
 }
 
 class TestCompiler {
@@ -100,7 +79,9 @@ class TestCompiler {
     if (operator === 'in') return column === undefined ? this.within(left, right, other) : this.amongst(column, right);
     if (column !== undefined && other !== undefined) return operator === '==' ? { is: 'same', column, as: other } : undefined;
     if (column !== undefined) return against(operator, column, this.template.constant(right));
-    return other === undefined ? undefined : against(MIRRORED[operator]!, other, this.template.constant(left));
+    if (other !== undefined) return against(MIRRORED[operator]!, other, this.template.constant(left));
+    const [first, second] = [left, right].map((side) => rowNumber(side, this.template, this.columnOf));
+    return first && second && numbers(operator, first, second);
   }
 
   /** `record['a'] in ['x', 'y']`. */
@@ -166,6 +147,23 @@ function against(operator: ComparisonOperator, column: number, value: Value | ty
   }
 }
 
+function numbers(operator: ComparisonOperator, left: RowNumber, right: RowNumber): RowTest | undefined {
+  switch (operator) {
+    case '==':
+      return { is: 'number=', left, right };
+    case '<':
+      return { is: 'number<', left, right };
+    case '<=':
+      return { is: 'number<=', left, right };
+    case '>':
+      return { is: 'number<', left: right, right: left };
+    case '>=':
+      return { is: 'number<=', left: right, right: left };
+    default:
+      return undefined;
+  }
+}
+
 function both(is: 'and' | 'or', left: RowTest | undefined, right: RowTest | undefined): RowTest | undefined {
   return left === undefined || right === undefined ? undefined : { is, tests: [left, right] };
 }
@@ -177,12 +175,4 @@ function negated(test: RowTest | undefined): RowTest | undefined {
 /** Whether JSON writes the text as it is: then its bytes are its order, and part of a text where it is. */
 function isPlain(text: string): boolean {
   return JSON.stringify(text) === `"${text}"`;
-}
-
-function isRecord(node: Expression): boolean {
-  return node.type === 'name' && node.name === 'record';
-}
-
-function hasPositional({ positional, named, spread, spreadNamed }: CallArguments, fewest: number, most: number): boolean {
-  return positional.length >= fewest && positional.length <= most && named.length === 0 && !spread && !spreadNamed;
 }

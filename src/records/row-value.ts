@@ -5,8 +5,9 @@ import { NOT_CONSTANT, type PrintedTemplate } from '../manifest/interpolation/pr
 import { str } from '../manifest/interpolation/python-text';
 import type { JsonValue } from '../protocol/json';
 import { stringifyJson } from '../protocol/lossless-json';
+import { columnRead, type ColumnOf } from './column-read';
 import type { PlanVars } from './row-outline';
-import { columnRead, type ColumnOf } from './row-test';
+import { rowNumber } from './row-number';
 
 type Part = string | { column: number };
 
@@ -14,10 +15,12 @@ type Part = string | { column: number };
 export function rowValue(template: InterpolatedString, vars: PlanVars, options: EvalOptions | undefined, columnOf: ColumnOf): RowValue | undefined {
   if (template.isPure && template.membersOf('record')?.size === 0) return fixed(template, vars, options);
   const printed = template.printed(vars);
-  const parts = printed && new PartFinder(printed, columnOf).all();
-  if (!parts) return undefined;
   const types = options?.validTypes;
   const typing = { integers: !types || types.includes('int'), decimals: !types || types.includes('float') };
+  const number = printed?.expression && rowNumber(printed.expression, printed, columnOf);
+  if (number) return { is: 'number', number, typing };
+  const parts = printed && new PartFinder(printed, columnOf).all();
+  if (!parts) return undefined;
   return { is: 'text', parts, typing, nullIsText: types !== undefined };
 }
 

@@ -1,8 +1,8 @@
 const PAGE_BYTES = 65536;
 /** Programs read whole blocks, beyond the end of what they need. */
 const GAP_BYTES = 32;
-/** The first bytes belong to the compiler. */
-const FIRST_ADDRESS = 1024;
+/** The first bytes belong to the compiler, and to the tables that programs bring with them (scripts/build-wasm.mjs knows this number). */
+const FIRST_ADDRESS = 4096;
 
 /** Gives out addresses one after the other; the last region may grow. */
 export class MemoryLayout {

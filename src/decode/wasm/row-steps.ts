@@ -1,7 +1,8 @@
-import type { RowPlan, RowTest, RowValue } from '../row-plan';
+import type { RowNumber, RowPlan, RowTest, RowValue } from '../row-plan';
 
 // What assembly/shared/row-steps.ts knows.
-const KINDS = { equals: 1, oneOf: 2, null: 3, filled: 4, '<': 5, '<=': 6, contains: 7, startsWith: 8, endsWith: 9, same: 10, hasMember: 11, makesMember: 12 } as const;
+const KINDS = { equals: 1, oneOf: 2, null: 3, filled: 4, '<': 5, '<=': 6, contains: 7, startsWith: 8, endsWith: 9, same: 10, 'number=': 11, 'number<': 12, 'number<=': 13, hasMember: 14, makesMember: 15, makesNumber: 16 } as const;
+const OPERATIONS = { constant: 1, read: 2, whole: 3, negate: 4, '+': 5, '-': 6, '*': 7, '/': 8, exact: 9 } as const;
 const TYPES_INTEGERS = 1;
 const TYPES_DECIMALS = 2;
 const NULL_IS_TEXT = 4;
@@ -53,6 +54,10 @@ class StepPlacer {
         const table = this.words(texts.flatMap((text) => [this.place(text), text.length]));
         return this.step('oneOf', test.column, table, texts.length, yes, no);
       }
+      case 'number=':
+      case 'number<':
+      case 'number<=':
+        return this.words([KINDS[test.is], this.number(test.left), this.number(test.right), 0, yes, no]);
       case 'null':
       case 'filled':
         return this.step(test.is, test.column, 0, 0, yes, no);
@@ -71,12 +76,39 @@ class StepPlacer {
       const bytes = Buffer.from(head + value.json);
       return this.words([KINDS.hasMember, index, this.place(bytes), bytes.length, next, 0]);
     }
-    const { parts, typing, nullIsText } = value;
+    const flags = (value.typing.integers ? TYPES_INTEGERS : 0) | (value.typing.decimals ? TYPES_DECIMALS : 0);
+    if (value.is === 'number') {
+      const bytes = Buffer.from(head);
+      const parts = this.words([this.place(bytes), bytes.length, this.number(value.number), Number(value.number.isWhole)]);
+      return this.words([KINDS.makesNumber, index, parts, 0, next, flags]);
+    }
+    const { parts, nullIsText } = value;
     const table = [Buffer.from(head), ...parts.map((part) => (typeof part === 'string' ? jsonBytes(part) : part.column))].flatMap((part) =>
       typeof part === 'number' ? [NULL, this.reads.indexOf(part)] : [this.place(part), part.length],
     );
-    const flags = (typing.integers ? TYPES_INTEGERS : 0) | (typing.decimals ? TYPES_DECIMALS : 0) | (nullIsText ? NULL_IS_TEXT : 0);
-    return this.words([KINDS.makesMember, index, this.words(table), table.length / 2, next, flags]);
+    return this.words([KINDS.makesMember, index, this.words(table), table.length / 2, next, nullIsText ? flags | NULL_IS_TEXT : flags]);
+  }
+
+  /** Places the code of a number. */
+  private number(number: RowNumber): number {
+    const code = this.operations(number);
+    return this.words([code.length / 2, ...code]);
+  }
+
+  private operations(number: RowNumber): number[] {
+    switch (number.is) {
+      case 'constant':
+        return [OPERATIONS.constant, this.place(new Uint8Array(Float64Array.of(number.value).buffer))];
+      case 'read':
+        return [OPERATIONS.read, this.reads.indexOf(number.column)];
+      case 'float':
+        return this.operations(number.of);
+      case 'whole':
+      case 'negate':
+        return [...this.operations(number.of), OPERATIONS[number.is], 0, ...exactly(number)];
+      default:
+        return [...this.operations(number.left), ...this.operations(number.right), OPERATIONS[number.is], 0, ...exactly(number)];
+    }
   }
 
   private step(kind: keyof typeof KINDS, column: number, text: number, length: number, yes: number, no: number): number {
@@ -91,4 +123,9 @@ class StepPlacer {
 /** A text as it stands in a row. */
 function jsonBytes(text: string): Buffer {
   return Buffer.from(JSON.stringify(text).slice(1, -1));
+}
+
+/** Whole numbers that a double may not hold are not known. */
+function exactly({ isWhole }: RowNumber): number[] {
+  return isWhole ? [OPERATIONS.exact, 0] : [];
 }

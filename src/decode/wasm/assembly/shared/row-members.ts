@@ -1,6 +1,8 @@
 // Members that are made of a row's cells and fixed texts, `,"name":` and JSON, one after the other in a place of their own.
 // What Python would read as a literal is not put in quotes where that is easy to say, else the caller makes the member.
 
+import { writeFraction, writeInteger } from './decimals';
+import { evaluate } from './row-numbers';
 import { copy, NULL, valuePlace } from './row-table';
 
 const QUOTE: u8 = 0x22;
@@ -78,6 +80,33 @@ export function makeMember(parts: usize, count: i32, typing: u32): bool {
   } else {
     store<u8>(to++, QUOTE);
   }
+  memberPosition = to;
+  return true;
+}
+
+/** What a member needs at most beside its name when it is a number. */
+const NUMBER_BYTES: usize = 64;
+
+/** Makes a member of a number. `parts`: the address and the length of `,"name":`, the number's code, whether it is a whole number. */
+export function makeNumber(parts: usize, typing: u32): bool {
+  const length = <usize>load<u32>(parts, 4);
+  if (memberPosition + length + NUMBER_BYTES > membersEnd) return false;
+  const value = evaluate(<usize>load<u32>(parts, 8));
+  if (value != value) return false;
+  copy(memberPosition, <usize>load<u32>(parts), length);
+  let to = memberPosition + length;
+  const isWhole = load<u32>(parts, 12) != 0;
+  const isTyped = (typing & (isWhole ? TYPES_INTEGERS : TYPES_DECIMALS)) != 0;
+  if (!isTyped) store<u8>(to++, QUOTE);
+  if (floor(value) == value) {
+    // A float is written with a point where it stays a text.
+    if (!(abs(value) < 9007199254740992) || !(isWhole || isTyped)) return false;
+    to = writeInteger(to, value);
+  } else {
+    to = writeFraction(to, value);
+    if (to == 0) return false;
+  }
+  if (!isTyped) store<u8>(to++, QUOTE);
   memberPosition = to;
   return true;
 }

@@ -2,7 +2,8 @@
 // the row's work, or to its being dropped (../../row-steps.ts lays them out). Values stand as JSON texts without quotes. What bytes do
 // not tell for certain is ASKED: then the caller works on the row.
 
-import { makeMember, memberPosition } from './row-members';
+import { makeMember, makeNumber, memberPosition } from './row-members';
+import { evaluate } from './row-numbers';
 import { ASKED, DONE, DROPPED, NULL, setMember, steps, valuePlace } from './row-table';
 
 const BACKSLASH: u8 = 0x5c;
@@ -18,8 +19,12 @@ const CONTAINS: u32 = 7;
 const STARTS_WITH: u32 = 8;
 const ENDS_WITH: u32 = 9;
 const EQUALS_VALUE: u32 = 10;
-const HAS_MEMBER: u32 = 11;
-const MAKES_MEMBER: u32 = 12;
+const NUMBERS_ARE_EQUAL: u32 = 11;
+const NUMBER_IS_BELOW: u32 = 12;
+const NUMBER_IS_AT_MOST: u32 = 13;
+const HAS_MEMBER: u32 = 14;
+const MAKES_MEMBER: u32 = 15;
+const MAKES_NUMBER: u32 = 16;
 
 /** In place of the next step; 0 drops the row. */
 const TO_DONE: usize = 1;
@@ -29,7 +34,7 @@ const UNKNOWN: u32 = 2;
 
 /**
  * DONE, ASKED or DROPPED: the row whose values were set last. A step is six u32: what it does, the number of the value, the
- * address and the length of its text (or of its table of texts, and their number), the steps after yes and no. Of a
+ * address and the length of its text (or of its table of texts, and their number; of numbers the code of both), the steps after yes and no. Of a
  * member: what it does, its number, the address and the length of its bytes (or of its parts, and their number), the next step,
  * its typing.
  */
@@ -51,13 +56,15 @@ function addMember(step: usize): u32 {
     return 1;
   }
   const begin = memberPosition;
-  if (!makeMember(text, <i32>length, load<u32>(step, 20))) return UNKNOWN;
+  const typing = load<u32>(step, 20);
+  if (!(load<u32>(step) == MAKES_NUMBER ? makeNumber(text, typing) : makeMember(text, <i32>length, typing))) return UNKNOWN;
   setMember(load<u32>(step, 4), begin, memberPosition);
   return 1;
 }
 
 function test(step: usize): u32 {
   const kind = load<u32>(step);
+  if (kind >= NUMBERS_ARE_EQUAL) return compareNumbers(kind, <usize>load<u32>(step, 4), <usize>load<u32>(step, 8));
   const place = valuePlace(load<u32>(step, 4));
   const start = <usize>load<u32>(place);
   const end = <usize>load<u32>(place, 4);
@@ -93,6 +100,14 @@ function test(step: usize): u32 {
       return hasEscapes(start, end) ? UNKNOWN : 1;
   }
   return UNKNOWN;
+}
+
+/** `left` and `right`: code of row-numbers.ts. */
+function compareNumbers(kind: u32, left: usize, right: usize): u32 {
+  const a = evaluate(left);
+  const b = evaluate(right);
+  if (a != a || b != b) return UNKNOWN;
+  return u32(kind == NUMBERS_ARE_EQUAL ? a == b : kind == NUMBER_IS_BELOW ? a < b : a <= b);
 }
 
 /** Both may be read 16 bytes beyond their ends. */
