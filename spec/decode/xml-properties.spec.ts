@@ -47,7 +47,7 @@ const characters = fc.constantFrom('a', 'Zürich', '漢字', '😀', '"', '\\', 
 const content = fc.array(fc.oneof({ weight: 3, arbitrary: characters }, { weight: 1, arbitrary: space }), { maxLength: 4 }).map((parts) => parts.join('').replaceAll(']]>', ']] >'));
 const aside = fc.constantFrom('<!---->', '<!-- a - <row> > -->', '<![CDATA[]]>', '<![CDATA[ <row>&x;]]]]>', '<![CDATA[a\r\nb\rc"]]>', '<?pi x?>');
 const text = fc.oneof({ weight: 5, arbitrary: content }, { weight: 1, arbitrary: fc.tuple(content, aside, content).map((parts) => parts.join('')) });
-const name = fc.constantFrom('a', 'b', 'c', 'row', 'rows', 'ns:x-y.z_1', '_', 'constructor', '__proto__', 'averylongnamebeyond16', 'averylongnamebeyond17', 'größe', 'exactly16letters');
+const name = fc.constantFrom('a', 'b', 'c', 'row', 'rows', 'ns:x-y.z_1', '_', 'constructor', '__proto__', 'averylongnamebeyond16', 'averylongnamebeyond17', 'größe', '価格', 'é', '😀\u0301x', 'exactly16letters');
 const attributeValue = fc.array(fc.oneof(characters, fc.constantFrom(' ', '\n', '\r\n', '\t')), { maxLength: 3 }).map((parts) => parts.join('').replaceAll('"', '').replaceAll("'", ''));
 const attributes = fc.uniqueArray(fc.tuple(name, attributeValue, fc.constantFrom('"', "'"), fc.constantFrom(' ', '\n', '\r\n\t'), fc.constantFrom('=', ' =', '= ')), { selector: ([each]) => each, maxLength: 3 }).map((all) => all.map(([key, value, quote, before, equals]) => `${before}${key}${equals}${quote}${value}${quote}`).join(''));
 const { element } = fc.letrec<{ element: string; children: string }>((tie) => ({
@@ -73,7 +73,7 @@ describe('XML items, whatever the document', () => {
   });
 
   test('what is damaged fails with the same words at the same place', async () => {
-    const wedge = fc.constantFrom('', '<', '>', '&', ';', '"', "'", '/', '=', ' ', ']]>', '<row>', '</row>', '</a>', '<a>', '\u0001', '\u000b', '\ufffe', '\uffff', '<!--', '--', '-->', '<![CDATA[', ']', '&#0;', '&#xD800;', '&#x110000;', '&#12', '&nope;', '&#X41;', '<?x', '<!DOCTYPE x>', 'é', '\r', '\n', '<1>', '<a a="1" a="2"/>');
+    const wedge = fc.constantFrom('', '<', '>', '&', ';', '"', "'", '/', '=', ' ', ']]>', '<row>', '</row>', '</a>', '<a>', '\u0001', '\u000b', '\ufffe', '\uffff', '<!--', '--', '-->', '<![CDATA[', ']', '&#0;', '&#xD800;', '&#x110000;', '&#12', '&nope;', '&#X41;', '<?x', '<!DOCTYPE x>', 'é', '×', '\u00b7', '\u0301', '\u2040', '\u3000', '\r', '\n', '<1>', '<a a="1" a="2"/>');
     await fc.assert(
       fc.asyncProperty(document, fc.nat(), wedge, fc.nat(2), fc.nat(), async (xml, where, part, dropped, at) => {
         const place = where % xml.length;
@@ -108,7 +108,28 @@ describe('XML items', () => {
     ['nested and repeated elements', '<row><a><b c="1">2</b><b>3</b></a><a/></row>'],
     ['references, line breaks and CDATA', '<row><a>&lt;\r\n&#65;</a><a><![CDATA[<]]></a></row>'],
     ['text beside children', '<row>x<a/></row>'],
+    ['names beyond ASCII', '<row größe="1"><価格>2</価格></row>'],
   ])('with %s need no parser', (_, row) => expect(handedOver(rows(row, 50))).toEqual({ parsed: [], lines: 50 }));
+
+  // NameStartChar and NameChar of XML 1.0, fifth edition, beyond ASCII.
+  const starts = [[0xc0, 0xd6], [0xd8, 0xf6], [0xf8, 0x2ff], [0x370, 0x37d], [0x37f, 0x1fff], [0x200c, 0x200d], [0x2070, 0x218f], [0x2c00, 0x2fef], [0x3001, 0xd7ff], [0xf900, 0xfdcf], [0xfdf0, 0xfffd], [0x10000, 0xeffff]];
+  const others = [[0xb7, 0xb7], [0x300, 0x36f], [0x203f, 0x2040]];
+
+  test('may have any name that XML allows, and no other', async () => {
+    const ends = [...starts, ...others].flat();
+    const rowWith = (name: string) => `<row><${name}>1</${name}></row>`;
+    const allowed = [...starts.flat().map((code) => String.fromCodePoint(code)), ...ends.map((code) => `n${String.fromCodePoint(code)}`)];
+    expect(handedOver(`<r><rows>${allowed.map(rowWith).join('')}</rows></r>`)).toEqual({ parsed: [], lines: allowed.length });
+    const within = (ranges: number[][], code: number) => ranges.some(([first, last]) => code >= first! && code <= last!);
+    for (const code of [...ends.map((end) => end + 1), ...ends.map((end) => end - 1)].filter((each) => each !== 0xd800)) {
+      const isStart = within(starts, code);
+      for (const [name, isName] of [[String.fromCodePoint(code), isStart], [`n${String.fromCodePoint(code)}`, isStart || within(others, code)]] as const) {
+        const xml = `<r><rows>${rowWith(name)}</rows></r>`;
+        expect(oracle(xml).error === undefined).toBe(isName);
+        await expectLike(xml, [Buffer.from(xml)]);
+      }
+    }
+  });
 
   test('need the parser one by one where they are rare', () => {
     const mixed = rows('<row><a>1</a></row><row>a<b/>c</row>', 20);

@@ -1,7 +1,7 @@
 // XML elements at a path → RECORD lines by xmltodict's convention, as ../../xml/xml-object-builder.ts makes objects. AssemblyScript,
 // compiled by scripts/build-wasm.mjs; ../../xml/wasm-xml-items.ts calls it. An element is read into a tree in the tables
-// below, and written when it is complete. What is rare or may be wrong (names beyond ASCII, text in several pieces around
-// children, instructions, deep nesting, any error) is left to the caller, who has a parser for it: it never fails itself.
+// below, and written when it is complete. What is rare or may be wrong (text in several pieces around children,
+// instructions, deep nesting, any error) is left to the caller, who has a parser for it: it never fails itself.
 // The input must hold no characters that XML forbids (`isPlain`), and be UTF-8.
 
 const TAB: u32 = 0x09;
@@ -141,10 +141,45 @@ function skipSpace(at: usize): usize {
   return at;
 }
 
+/** Whether a name may begin with a character that begins so. */
 // @ts-ignore: decorator
 @inline
 function startsName(byte: u32): bool {
-  return (byte | 0x20) - 0x61 < 26 || byte == UNDERSCORE || byte == COLON;
+  return (byte | 0x20) - 0x61 < 26 || byte == UNDERSCORE || byte == COLON || byte >= 0x80;
+}
+
+let wideEnd: usize = 0;
+/** The code point of the character beyond ASCII at `at`. Sets `wideEnd`. */
+function wideCharacter(at: usize): u32 {
+  const first = <u32>load<u8>(at);
+  const second = <u32>load<u8>(at, 1) & 0x3f;
+  wideEnd = at + 2;
+  if (first < 0xe0) return ((first & 0x1f) << 6) | second;
+  const third = <u32>load<u8>(at, 2) & 0x3f;
+  wideEnd = at + 3;
+  if (first < 0xf0) return ((first & 0xf) << 12) | (second << 6) | third;
+  wideEnd = at + 4;
+  return ((first & 7) << 18) | (second << 12) | (third << 6) | (<u32>load<u8>(at, 3) & 0x3f);
+}
+
+// @ts-ignore: decorator
+@inline
+function isWithin(code: u32, first: u32, last: u32): bool {
+  return code - first <= last - first;
+}
+
+/** NameStartChar of XML 1.0, fifth edition, beyond ASCII. */
+function startsWideName(code: u32): bool {
+  return (
+    isWithin(code, 0xc0, 0xd6) || isWithin(code, 0xd8, 0xf6) || isWithin(code, 0xf8, 0x2ff) || isWithin(code, 0x370, 0x37d) || isWithin(code, 0x37f, 0x1fff) ||
+    isWithin(code, 0x200c, 0x200d) || isWithin(code, 0x2070, 0x218f) || isWithin(code, 0x2c00, 0x2fef) || isWithin(code, 0x3001, 0xd7ff) ||
+    isWithin(code, 0xf900, 0xfdcf) || isWithin(code, 0xfdf0, 0xfffd) || isWithin(code, 0x10000, 0xeffff)
+  );
+}
+
+/** NameChar, in the same way. */
+function isInWideName(code: u32): bool {
+  return startsWideName(code) || code == 0xb7 || isWithin(code, 0x300, 0x36f) || isWithin(code, 0x203f, 0x2040);
 }
 
 /** One bit for each of 16 bytes that no name in ASCII holds. */
@@ -184,15 +219,20 @@ function readName(at: usize): usize {
 }
 
 function readOtherName(at: usize): usize {
-  if (!startsName(load<u8>(at))) return refuse(at);
-  let end = at;
-  let mask = afterName(v128.load(end));
-  while (mask == 0) {
-    end += 16;
-    mask = afterName(v128.load(end));
+  const first = <u32>load<u8>(at);
+  if (!startsName(first) || (first >= 0x80 && !startsWideName(wideCharacter(at)))) return refuse(at);
+  let end = first < 0x80 ? at : wideEnd;
+  while (true) {
+    const mask = afterName(v128.load(end));
+    if (mask == 0) {
+      end += 16;
+      continue;
+    }
+    end += <usize>ctz(mask);
+    if (load<u8>(end) < 0x80 || !isInWideName(wideCharacter(end))) break;
+    end = wideEnd;
   }
-  end += <usize>ctz(mask);
-  if (end >= inputEnd || load<u8>(end) >= 0x80) return refuse(end);
+  if (end >= inputEnd) return refuse(end);
   nameEnd = end;
   const name = nameEntry(at, end - at);
   if (name == 0) return 0;
