@@ -39,13 +39,16 @@ const withoutUnused = {
 const nodeRequire = createRequire(import.meta.url);
 /** A module with the members of another, which is loaded by the first look at one of them. */
 const lazyMembers = (path, from = path) =>
-  `let part; for (const key of ${JSON.stringify(Object.keys(nodeRequire(path)))}) Object.defineProperty(exports, key, { enumerable: true, get: () => (part ??= require(${JSON.stringify(from)}))[key] });`;
+  `let part; const load = () => (part ??= require(${JSON.stringify(from)})); module.exports = { ${Object.keys(nodeRequire(path)).map((key) => `get ${key}() { return load().${key}; }`)} };`;
 
-/** Packages that few runs need and whose callers cannot wait for an import(): a file of their own is read at the first call. */
+/** Packages that few runs need: a file of their own is read at the first call, and no start reads it with the rest. */
 const ON_DEMAND = {
   'any-ascii': "export default (text) => require('./any-ascii.cjs').default(text);",
   pino: "export default (...args) => require('./pino.cjs')(...args);",
   yaml: lazyMembers('yaml', './yaml.cjs'),
+  yauzl: lazyMembers('yauzl', './yauzl.cjs'),
+  jose: "module.exports = require('./jose.cjs');",
+  'tough-cookie': "module.exports = require('./tough-cookie.cjs');",
   re2js: "export const RE2JS = { compile: (pattern) => require('./re2js.cjs').RE2JS.compile(pattern) };",
 };
 const onDemand = {
@@ -113,7 +116,9 @@ await build({
   // jsonpath reads files of its own package at run time.
   external: ['jsonpath'],
   plugins: [lazyParts, compiledManifestSchema, withoutUnused, onDemand, givenImport],
-  banner: { js: "const __address = require('node:url').pathToFileURL(__filename).href;" },
+  // What scripts/start.cjs calls.
+  banner: { js: "(function (require, __filename, __importModule) {const __address = require('node:url').pathToFileURL(__filename).href;" },
+  footer: { js: '})' },
 });
 // The library: what other programs import. dist/package.json makes it CommonJS, which both import and require() take.
 await build({

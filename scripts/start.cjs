@@ -8,7 +8,7 @@ const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const file = join(__dirname, 'app.cjs');
-const script = new Script(`(function (require, __filename, __importModule) {${readFileSync(file, 'latin1')}\n})`, {
+const script = new Script(readFileSync(file, 'latin1'), {
   filename: file,
   cachedData: read(`${file}.cache`),
 });

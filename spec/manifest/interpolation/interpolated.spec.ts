@@ -29,6 +29,11 @@ describe('InterpolatedString', () => {
     expect(string('{{ 1 }}').isConstant).toBe(false);
   });
 
+  test.each(['é', 'größe', 'aé', 'ℌ', '𝒳y', 'x٣', 'ſ'])('%s is a name, and other characters end one', (name) => {
+    expect(evaluate(`{% set ${name} = 2 %}{{${name}+1}}`)).toBe(3);
+    expect(() => evaluate(`{{ ${name}😀 }}`)).toThrow('unexpected character');
+  });
+
   test('a constant list is a fresh copy each time', () => {
     const list = string('[1]');
     (list.eval() as JsonValue[]).push(2);

@@ -55,17 +55,17 @@ export class Signature {
 
 /** A function of the engine; for methods and filters the first argument is the object. */
 export class EngineFunction {
-  private readonly signature: Signature;
+  /** Of hundreds of functions a template uses two or three. */
+  private signature: Signature | undefined;
 
   constructor(
     readonly name: string,
-    parameters: string,
+    private readonly parameters: string,
     private readonly implementation: Implementation,
-  ) {
-    this.signature = new Signature(name, parameters);
-  }
+  ) {}
 
   call(evaluation: Evaluation, positional: readonly Value[], named?: NamedArguments): Value {
+    this.signature ??= new Signature(this.name, this.parameters);
     return this.implementation(this.signature.bind(positional, named), evaluation);
   }
 }
@@ -95,10 +95,11 @@ export type FunctionTable = ReadonlyMap<string, EngineFunction>;
 
 /** A table of functions; keys are `name parameters…`, as in `{ 'split self sep? maxsplit?': … }`. */
 export function functionTable(functions: Readonly<Record<string, Implementation>>): FunctionTable {
-  return new Map(
-    Object.entries(functions).map(([declaration, implementation]) => {
-      const [name, ...parameters] = declaration.split(' ') as [string, ...string[]];
-      return [name, new EngineFunction(name, parameters.join(' '), implementation)];
-    }),
-  );
+  const table = new Map<string, EngineFunction>();
+  for (const declaration in functions) {
+    const end = declaration.indexOf(' ');
+    const name = end === -1 ? declaration : declaration.slice(0, end);
+    table.set(name, new EngineFunction(name, end === -1 ? '' : declaration.slice(end), functions[declaration]!));
+  }
+  return table;
 }

@@ -38,14 +38,14 @@ function titleOf(char: string): string {
   return upper.length > char.length ? (upper[0] as string) + upper.slice(1).toLowerCase() : upper;
 }
 
-const CASED = /[\p{Uppercase}\p{Lowercase}\p{Lt}]/u;
+const hasCase = (char: string) => /[\p{Uppercase}\p{Lowercase}\p{Lt}]/u.test(char);
 
 /** `str.title`: a capital after everything that has no case, so also after an apostrophe. */
 export function titleCase(text: string): string {
   let afterCased = false;
   let result = '';
   for (const char of text) {
-    const cased = CASED.test(char);
+    const cased = hasCase(char);
     result += cased ? (afterCased ? char.toLowerCase() : titleOf(char)) : char;
     afterCased = cased;
   }

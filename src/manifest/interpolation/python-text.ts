@@ -105,8 +105,8 @@ class Writer {
 }
 
 const NEEDS_ESCAPE = /[\\'\n\r\t]|[^\x20-\x7e]/;
-/** Python's `str.isprintable` is false for these, apart from the blank. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u;
+/** Python's `str.isprintable` is false for these, apart from the blank. Patterns with `\p` are slow to make: not before they are needed. */
+const isUnprintable = (char: string) => /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u.test(char);
 
 /** A text with quotes, as in Python: single ones unless it holds a single quote and no double quote. */
 export function quote(text: string): string {
@@ -119,7 +119,7 @@ export function quote(text: string): string {
     else if (char === '\n') quoted += '\\n';
     else if (char === '\r') quoted += '\\r';
     else if (char === '\t') quoted += '\\t';
-    else if (char === ' ' || (code > 0x20 && code < 0x7f) || (code > 0x7f && !UNPRINTABLE.test(char))) quoted += char;
+    else if (char === ' ' || (code > 0x20 && code < 0x7f) || (code > 0x7f && !isUnprintable(char))) quoted += char;
     else quoted += code <= 0xff ? `\\x${hex(code, 2)}` : code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
   }
   return quoted + mark;
