@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { buildPage } from './build-page.mjs';
+import { lazyDefinitions } from './lazy-definitions.mjs';
 import './build-wasm.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -115,7 +116,7 @@ await build({
   define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__address' },
   // jsonpath reads files of its own package at run time.
   external: ['jsonpath'],
-  plugins: [lazyParts, compiledManifestSchema, withoutUnused, onDemand, givenImport],
+  plugins: [lazyDefinitions, lazyParts, compiledManifestSchema, withoutUnused, onDemand, givenImport],
   // What scripts/start.cjs calls.
   banner: { js: "(function (require, __filename, __importModule) {const __address = require('node:url').pathToFileURL(__filename).href;" },
   footer: { js: '})' },
@@ -129,7 +130,7 @@ await build({
   minifySyntax: true,
   define: { 'import.meta.url': '__address' },
   external: ['jsonpath'],
-  plugins: [compiledManifestSchema, withoutUnused, onDemand],
+  plugins: [lazyDefinitions, compiledManifestSchema, withoutUnused, onDemand],
   banner: { js: "const __address = require('node:url').pathToFileURL(__filename).href;" },
 });
 copyFileSync('scripts/start.cjs', 'dist/main.js');
