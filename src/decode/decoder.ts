@@ -1,5 +1,7 @@
 import type { JsonValue } from '../protocol/json';
 import type { BodyPlace, BodyPlaces } from './body-places';
+import type { IdleReaders } from './idle-readers';
+import type { PageOutline } from './page-outline';
 import type { RowPlanner } from './row-plan';
 
 export type ByteSource = AsyncIterable<Uint8Array>;
@@ -11,6 +13,10 @@ export interface DecodeContext {
   warn(message: string): void;
   /** Set when the reader wants to know where batches end. */
   places?: BodyPlaces;
+  /** Set when a paginator will look at the answer; for decoders that have `outlinesPages`. */
+  outline?: PageOutline;
+  /** For bodies of one stream that come one after the other. */
+  idle?: IdleReaders;
 }
 
 /** RECORD lines made without objects: `head` + the row's JSON + `tail` + newline. */
@@ -50,6 +56,8 @@ export interface PlannedOutput {
  */
 export interface Decoder {
   decode(body: ByteSource, context: DecodeContext): AsyncGenerator<DecodedBatch>;
+  /** What `transcodePlanned` can tell an outline: the list of records alone, or all of the document. */
+  readonly outlinesPages?: 'records' | 'document';
   /**
    * Reads the values at a path of member names in its elements, where it need not hold them for that; undefined when it must.
    * What the path leads to comes as an extractor would give it: the items of a list, or one value that is not empty.

@@ -1,4 +1,5 @@
 import type { LineEnvelope } from '../decode/decoder';
+import { IdleReaders } from '../decode/idle-readers';
 import type { JobBook } from '../jobs/job-book';
 import type { BuildContext } from '../manifest/build-context';
 import { defineComponent } from '../manifest/define-component';
@@ -135,6 +136,7 @@ export class DeclarativeStream implements SourceStream {
       transformations: this.parts.transformations,
       schema: () => this.jsonSchema(),
       lineEnvelope: this.envelope,
+      idleReaders: new IdleReaders(),
       path: new ReadingPath(this.name, this.ctx.runtime.logger),
       isDataFeed: this.parts.incrementalSync?.isDataFeed ?? false,
       counts: this.counts,

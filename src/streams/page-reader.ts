@@ -1,5 +1,6 @@
 import { BodyPlaces, type BodyPlace } from '../decode/body-places';
 import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch } from '../decode/decoder';
+import { PageOutline } from '../decode/page-outline';
 import { otherFile } from '../download/download-errors';
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import type { RecordSelector, SelectionContext } from '../records/record-selector';
@@ -41,7 +42,13 @@ export interface PageRequest {
 /** `place`: where its last row ends in the answer, when that was asked for and is known. */
 export type PageBatch = RecordBatch & { place?: BodyPlace };
 
-type Transcoding = (body: ByteSource, context: DecodeContext) => AsyncGenerator<PageBatch>;
+/** Of one page: how many the answer held, and how many went out. */
+interface RecordCounts {
+  found: number;
+  emitted: number;
+}
+
+type Transcoding = (body: ByteSource, context: DecodeContext, counts: RecordCounts) => AsyncGenerator<PageBatch>;
 
 /** Sends the request of a page and turns its answer into records, batch by batch. */
 export class PageReader {
@@ -61,17 +68,21 @@ export class PageReader {
       response.body.discard();
       return undefined;
     }
-    const whole = this.parts.selector.extractor.bodyDecoder ?? this.parts.decoder;
-    const atPath = this.decoderAtPath(whole);
-    const decoder = atPath ?? whole;
+    const { selector, paginator } = this.parts;
+    const whole = selector.extractor.bodyDecoder ?? this.parts.decoder;
+    const atPath = selector.extractor.path && whole.atPath?.(selector.extractor.path);
+    const context = this.decodeContext(request, response);
     try {
-      const transcode = await this.transcoding(decoder, request, atPath !== undefined);
+      const transcode = await this.transcoding(atPath ?? whole, request, atPath !== undefined);
       if (transcode) {
-        yield* transcode(response.body.stream(), this.decodeContext(request, response));
-        return { response: {}, headers: response.headers, lastPageSize: 0, lastRecord: undefined, slice: request.requestSlice };
+        const counts = { found: 0, emitted: 0 };
+        const outline = paginator.hasPages === false ? undefined : new PageOutline();
+        yield* transcode(response.body.stream(), outline ? { ...context, outline } : context, counts);
+        return this.outlinedPage(request, response, counts, outline);
       }
-      const extract = atPath ? (elements: JsonValue[]) => elements : undefined;
-      return yield* this.records(request, decoder.decode(response.body.stream(), this.decodeContext(request, response)), response.headers, extract);
+      // Where nobody looks at the whole answer, its records need not be held together.
+      if (atPath && paginator.hasPages === false) return yield* this.records(request, atPath.decode(response.body.stream(), context), response.headers, (elements) => elements);
+      return yield* this.records(request, whole.decode(response.body.stream(), context), response.headers);
     } finally {
       if (this.run.counts) this.run.counts.bytes += response.body.received;
     }
@@ -98,18 +109,20 @@ export class PageReader {
     });
   }
 
-  /** How to read the records of the one page of a slice without making objects of all of them; undefined when that cannot be. */
+  /** How to read the records of a page without making objects of all of them; undefined when that cannot be. */
   private async transcoding(decoder: Decoder, request: PageRequest, isAtPath: boolean): Promise<Transcoding | undefined> {
     const { selector, paginator } = this.parts;
     const { lineEnvelope: envelope, cursor, transformations, isDataFeed, path } = this.run;
-    if (!envelope || paginator.hasPages !== false) return undefined;
-    if (!decoder.transcode) {
+    if (!envelope) return undefined;
+    if (paginator.hasPages !== false && !this.outlineIsEnough(decoder)) {
+      path?.objects('the paginator looks at the whole answer');
+    } else if (!decoder.transcode) {
       path?.objects('the decoder makes them');
     } else if (!isAtPath && !selector.extractor.passesThrough) {
       path?.objects('the extractor looks for records inside of the elements');
-    } else if (selector.isIdentity(transformations) && !cursor.observesRecords && !cursor.filtersRecords) {
+    } else if (paginator.hasPages === false && selector.isIdentity(transformations) && !cursor.observesRecords && !cursor.filtersRecords) {
       path?.bytes();
-      return (body, context) => this.lines(decoder.transcode!(body, envelope, context), request.skip);
+      return (body, context, counts) => this.lines(decoder.transcode!(body, envelope, context), counts, request.skip);
     } else if (request.skip) {
       // Which of the rows a plan has dropped does not show in its lines.
       return undefined;
@@ -119,58 +132,80 @@ export class PageReader {
       const selection = await this.selectionContext(request);
       const tell = (reason: string | undefined) => (reason === undefined ? path?.planned() : path?.objects(reason));
       const planner = selector.planner({ ...selection, cursorField: cursor.looksOnlyAt, notesCursorField: cursor.observesRecords, tell });
-      return (body, context) => this.plannedLines(decoder.transcodePlanned!(body, { envelope, planner }, context), selection, isAtPath);
+      const extract = (elements: JsonValue[]) => (isAtPath ? elements : selector.extractor.extract(elements));
+      return (body, context, counts) => this.plannedLines(decoder.transcodePlanned!(body, { envelope, planner }, context), counts, selection, extract);
     }
     return undefined;
   }
 
-  /** Where nobody looks at the whole answer, its records need not be held together. */
-  private decoderAtPath(decoder: Decoder): Decoder | undefined {
-    const { selector, paginator } = this.parts;
-    const path = paginator.hasPages === false ? selector.extractor.path : undefined;
-    return path && decoder.atPath?.(path);
+  /** Whether the paginator needs no more of an answer than what stands around its records. */
+  private outlineIsEnough({ outlinesPages }: Decoder): boolean {
+    const { paginator, selector } = this.parts;
+    if (!outlinesPages || paginator.readsLastRecord !== false || this.run.isDataFeed) return false;
+    if (paginator.readsResponse === false) return true;
+    const [list] = selector.extractor.path ?? [];
+    return outlinesPages === 'document' && list !== undefined && paginator.responseMembers?.has(list) === false;
+  }
+
+  private outlinedPage({ requestSlice }: PageRequest, { headers }: HttpResponse, { found, emitted }: RecordCounts, outline: PageOutline | undefined): PageView {
+    return {
+      response: (this.parts.paginator.readsResponse === false ? undefined : outline?.document()) ?? {},
+      headers,
+      lastPageSize: found,
+      emittedCount: emitted,
+      lastRecord: undefined,
+      slice: requestSlice,
+      ...(outline ? { fingerprint: `${found}:${outline.fingerprint()}` } : {}),
+    };
   }
 
   private decodeContext({ wantsPlaces }: PageRequest, { headers }: HttpResponse): DecodeContext {
-    return { headers, warn: this.warn, ...(wantsPlaces ? { places: new BodyPlaces() } : {}) };
+    return { headers, warn: this.warn, idle: this.run.idleReaders, ...(wantsPlaces ? { places: new BodyPlaces() } : {}) };
   }
 
-  private async *lines(batches: AsyncIterable<LineBatch>, skip = 0): AsyncGenerator<PageBatch> {
+  private async *lines(batches: AsyncIterable<LineBatch>, counts: RecordCounts, skip = 0): AsyncGenerator<PageBatch> {
     let left = skip;
     for await (const batch of batches) {
       const rest = left > 0 ? withoutFirst(batch, left) : batch;
       left -= batch.count - rest.count;
-      yield* this.lineBatch(rest);
+      yield* this.lineBatch(rest, counts);
     }
     if (left > 0) throw otherFile();
   }
 
   /** Where there was no plan for the rows, they come as elements. */
-  private async *plannedLines(batches: AsyncIterable<LineBatch | DecodedBatch>, selection: SelectionContext, isAtPath: boolean): AsyncGenerator<PageBatch> {
+  private async *plannedLines(
+    batches: AsyncIterable<LineBatch | DecodedBatch>,
+    counts: RecordCounts,
+    selection: SelectionContext,
+    extract: (elements: JsonValue[]) => JsonValue[] | Promise<JsonValue[]>,
+  ): AsyncGenerator<PageBatch> {
     for await (const batch of batches) {
-      if (Array.isArray(batch)) yield* this.objectBatch(isAtPath ? batch : await this.parts.selector.extractor.extract(batch), selection, batch.place);
-      else yield* this.lineBatch(batch);
+      if (Array.isArray(batch)) yield* this.objectBatch(await extract(batch), counts, selection, batch.place);
+      else yield* this.lineBatch(batch, counts);
     }
   }
 
-  private *lineBatch({ dropped = 0, failure, ...lines }: LineBatch): Generator<PageBatch> {
-    this.count(lines.count + dropped, dropped);
+  private *lineBatch({ dropped = 0, failure, ...lines }: LineBatch, counts: RecordCounts): Generator<PageBatch> {
+    this.count(counts, lines.count + dropped, dropped);
     if (lines.count > 0) yield { kind: 'lines', ...lines };
     else lines.release?.();
     if (failure !== undefined) throw failure;
   }
 
-  private *objectBatch(found: JsonValue[], selection: SelectionContext, place: BodyPlace | undefined): Generator<PageBatch & { kind: 'objects' }> {
+  private *objectBatch(found: JsonValue[], counts: RecordCounts, selection: SelectionContext, place: BodyPlace | undefined): Generator<PageBatch & { kind: 'objects' }> {
     const { records, filtered, failure } = this.parts.selector.select(found, selection);
-    this.count(found.length, filtered);
+    this.count(counts, found.length, filtered);
     if (records.length > 0) yield { kind: 'objects', records, ...(place && failure === undefined ? { place } : {}) };
     if (failure !== undefined) throw failure;
   }
 
-  private count(rows: number, filtered: number): void {
+  private count(page: RecordCounts, found: number, filtered: number): void {
+    page.found += found;
+    page.emitted += found - filtered;
     const { counts } = this.run;
     if (!counts) return;
-    counts.rows += rows;
+    counts.rows += found;
     counts.filtered += filtered;
   }
 
@@ -200,8 +235,7 @@ export class PageReader {
     const keepsUnchanged = paginator.hasPages !== false && paginator.readsResponse !== false && !selector.isIdentity(transformations);
     let response: JsonValue | undefined;
     let left = request.skip ?? 0;
-    let extracted = 0;
-    let emitted = 0;
+    const counts: RecordCounts = { found: 0, emitted: 0 };
     let lastRecord: JsonObject | undefined;
     let [first, last]: [string | undefined, JsonValue | undefined] = [undefined, undefined];
     for await (const elements of batches) {
@@ -214,9 +248,7 @@ export class PageReader {
         first ??= recordsFingerprint(0, [found[0] as JsonValue]);
         last = recordsFingerprint(0, [found[found.length - 1] as JsonValue]);
       }
-      extracted += found.length;
-      for (const batch of this.objectBatch(found, context, elements.place)) {
-        emitted += batch.records.length;
+      for (const batch of this.objectBatch(found, counts, context, elements.place)) {
         lastRecord = batch.records.at(-1);
         yield batch;
       }
@@ -225,11 +257,11 @@ export class PageReader {
     return {
       response: response ?? {},
       headers,
-      lastPageSize: extracted,
-      emittedCount: emitted,
+      lastPageSize: counts.found,
+      emittedCount: counts.emitted,
       lastRecord,
       slice: request.requestSlice,
-      fingerprint: `${extracted}:${first}:${String(last)}`,
+      fingerprint: `${counts.found}:${first}:${String(last)}`,
     };
   }
 }

@@ -5,6 +5,7 @@ import type { Cursor } from '../slices/cursor';
 import type { PartitionRouter } from '../slices/partition-router';
 import type { StreamPartition } from '../slices/parent-stream';
 import type { LineEnvelope } from '../decode/decoder';
+import type { IdleReaders } from '../decode/idle-readers';
 import type { ReadingPath } from './reading-path';
 import type { RowCounts } from './row-counts';
 
@@ -17,6 +18,8 @@ export interface StreamRun {
   schema(): Promise<JsonObject>;
   /** Set when nobody needs the records as objects: finished RECORD lines are welcome. */
   lineEnvelope?: LineEnvelope;
+  /** Shared by the pages of the stream. */
+  idleReaders?: IdleReaders;
   /** Hears how rows are read. */
   path?: ReadingPath;
   isDataFeed: boolean;

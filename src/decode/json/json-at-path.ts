@@ -2,6 +2,7 @@ import { getOwn, isEmpty, isObject, type JsonValue } from '../../protocol/json';
 import { stringifyJson } from '../../protocol/lossless-json';
 import { isConnectorError } from '../../errors/connector-error';
 import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch, LineEnvelope, PlannedOutput } from '../decoder';
+import type { PageOutline } from '../page-outline';
 import { DottedPath, MemberPath } from './item-path';
 import { documentTooLarge, joined, jsonElements, openDocument, slices, wholeDocument } from './json-document';
 import { JsonItemSlicer } from './json-item-slicer';
@@ -17,6 +18,7 @@ const HELD_BYTES = 1 << 20;
  * A document that has such members in its first megabyte is read whole; where they come later, that is an error.
  */
 export class JsonAtPath implements Decoder {
+  readonly outlinesPages = 'document';
   private readonly memberPath: MemberPath;
 
   constructor(
@@ -40,24 +42,34 @@ export class JsonAtPath implements Decoder {
   }
 
   private elements(body: ByteSource, context: DecodeContext): RawElements {
-    const elements: RawElements = { ...jsonElements((reader) => this.found(body, elements, reader), context), areRecords: true };
+    const elements: RawElements = { ...jsonElements((reader) => this.found(body, elements, reader, context.outline), context), areRecords: true };
     return elements;
   }
 
-  private async *found(body: ByteSource, elements: RawElements, reader: RecordReader | undefined): AsyncGenerator<RawElement[]> {
+  private async *found(body: ByteSource, elements: RawElements, reader: RecordReader | undefined, outline: PageOutline | undefined): AsyncGenerator<RawElement[]> {
     const { isList, chunks } = await openDocument(body);
     if (isList) {
-      for await (const group of slices(chunks, new JsonItemSlicer(new DottedPath('')))) yield group.flatMap((each) => this.inside(each, elements));
+      let isFirst = true;
+      for await (const group of slices(chunks, new JsonItemSlicer(new DottedPath('')))) {
+        for (const { json } of group) {
+          outline?.records(json);
+          if (isFirst) outline?.rest(json);
+          isFirst = false;
+        }
+        yield group.flatMap((each) => this.inside(each, elements));
+      }
       return;
     }
     const { start, isAll } = await beginning(chunks, this.heldBytes);
     const all = joined(start, chunks);
     if (this.mustBeWhole(start, isAll)) {
       const json = await wholeDocument(all, this.largestValue);
+      outline?.records(json);
+      outline?.rest(json);
       if (json.length > 0) yield this.insideParsed({ json, place: 0 }, elements);
       return;
     }
-    const slicer = new JsonItemSlicer(this.memberPath, reader);
+    const slicer = new JsonItemSlicer(this.memberPath, reader, outline);
     for await (const group of slices(all, slicer)) {
       yield group;
       if (slicer.heldBytes > this.largestValue) throw documentTooLarge(`A value at ${JSON.stringify(this.path)} in the JSON document`, this.largestValue);

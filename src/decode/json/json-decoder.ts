@@ -9,6 +9,8 @@ import { decodeRaw, transcodePlannedRaw, transcodeRaw, type RawElements } from '
 
 /** A list is cut into its elements as it arrives; anything else is read whole and is one element. Reference section 7. */
 export class JsonDecoder implements Decoder {
+  readonly outlinesPages = 'records';
+
   constructor(private readonly largestDocument = LARGEST_DOCUMENT) {}
 
   /** Numbers may mean places in lists, which are not looked for. */
@@ -34,8 +36,9 @@ export class JsonDecoder implements Decoder {
 
   private async elements(body: ByteSource, context: DecodeContext): Promise<RawElements | undefined> {
     const { isList, chunks } = await openDocument(body);
-    if (isList) return jsonElements((reader) => slices(chunks, new JsonItemSlicer(new DottedPath(''), reader)), context);
+    if (isList) return jsonElements((reader) => slices(chunks, new JsonItemSlicer(new DottedPath(''), reader, context.outline)), context);
     const json = await wholeDocument(chunks, this.largestDocument);
+    context.outline?.records(json);
     return json.length > 0 ? jsonElements(() => [[{ json, place: 0 }]], context) : undefined;
   }
 }

@@ -71,7 +71,7 @@ const isSpace = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d
 
 /** What the JSON decoders cut out of a body. */
 export function jsonElements(source: RawElements['source'], context: DecodeContext): RawElements {
-  return { source, unit: 'byte', format: 'JSON', hint: contentTypeHint(context.headers).trim() };
+  return { source, unit: 'byte', format: 'JSON', hint: contentTypeHint(context.headers).trim(), idle: context.idle };
 }
 
 /** Cuts a document with the slicer; what the slicer finds goes on as soon as a chunk is through. */

@@ -1,5 +1,6 @@
 import { parseJson } from '../../protocol/lossless-json';
 import { decodeError } from '../decode-error';
+import type { PageOutline } from '../page-outline';
 import type { ItemPath } from './item-path';
 import type { RawElement } from './raw-elements';
 import type { RecordReader } from './record-writer';
@@ -65,6 +66,7 @@ export class JsonItemSlicer {
   constructor(
     private readonly path: ItemPath,
     private readonly reader?: RecordReader,
+    private readonly outline?: PageOutline,
   ) {}
 
   /** The items that end in this chunk; with a reader, one by one, because what it reads comes between them. */
@@ -75,10 +77,15 @@ export class JsonItemSlicer {
         yield this.takeItems();
         if (!isLoaded) this.reader.load(chunk);
         isLoaded = true;
+        const from = at;
         at = this.readItems(this.reader, at);
+        this.outline?.records(chunk.subarray(from, at));
         if (at >= chunk.length) break;
       }
-      at = this.inItem ? this.scanItems(chunk, at) : this.scanOutside(chunk, at);
+      const [isInside, from] = [this.inItem, at];
+      at = isInside ? this.scanItems(chunk, at) : this.scanOutside(chunk, at);
+      if (isInside) this.outline?.records(chunk.subarray(from, at));
+      else this.outline?.rest(chunk.subarray(from, at));
     }
     this.offset += chunk.length;
     yield this.takeItems();
@@ -184,8 +191,12 @@ export class JsonItemSlicer {
     while (last > first && isSpace(json[last - 1]!)) last--;
     if (first < last) {
       const item = { json: json.subarray(first, last), place: this.itemStart + first };
-      if (this.path.isOneValue && this.stack.at(-1)!.isObject) this.value = item;
-      else this.items.push(item);
+      if (this.path.isOneValue && this.stack.at(-1)!.isObject) {
+        this.value = item;
+        this.outline?.rest(item.json);
+      } else {
+        this.items.push(item);
+      }
       this.expect = ', or end';
     } else if (needed || this.expect === 'value' || chunk[end] !== 0x5d) {
       throw this.error(end, 'an element is missing');

@@ -26,6 +26,7 @@ function elements(body: ByteSource, context: DecodeContext): RawElements {
   return {
     source: (reader) => lines(body, reader, context.places),
     places: context.places,
+    idle: context.idle,
     unit: 'line',
     format: 'JSON Lines',
     hint: `Each line must be a complete JSON value.${contentTypeHint(context.headers)}`,

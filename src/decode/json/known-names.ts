@@ -21,18 +21,28 @@ export class KnownNames {
   /** How many have none. */
   refused = 0;
   private readonly table: number;
+  private readonly start: number;
   private at: number;
   private readonly end: number;
 
   constructor(
     private readonly program: JsonRecordsProgram,
-    private readonly planner: RowPlanner,
+    private planner: RowPlanner,
     layout: MemoryLayout,
   ) {
     this.table = program.sequenceTable.value = layout.reserve(MOST_SEQUENCES * 4);
-    this.at = layout.reserve(ROOM_BYTES);
+    this.start = this.at = layout.reserve(ROOM_BYTES);
     this.end = this.at + ROOM_BYTES - GAP_BYTES;
     program.learns.value = 1;
+  }
+
+  /** Forgets all of them. */
+  reset(planner: RowPlanner): void {
+    this.planner = planner;
+    this.planned = this.refused = 0;
+    this.at = this.start;
+    this.program.sequences.value = 0;
+    this.program.learns.value = 1;
   }
 
   /** Gets a plan for the names of the record that the program has read last; without room for it, for no others any more. */

@@ -3,7 +3,9 @@ import { parseJson } from '../../protocol/lossless-json';
 import { ElementBatch } from '../batches';
 import type { BodyPlaces } from '../body-places';
 import type { DecodedBatch, LineBatch, PlannedOutput } from '../decoder';
+import type { IdleReaders } from '../idle-readers';
 import { LineBuffers } from '../line-buffers';
+import type { RowPlanner } from '../row-plan';
 import jsonRecords from '../wasm/generated/json-records';
 import { MemoryLayout } from '../wasm/memory-layout';
 import { PlannedRows } from '../wasm/planned-rows';
@@ -40,6 +42,13 @@ export class PlannedRecordReader implements RecordReader {
     return withWasm(jsonRecords, (program: JsonRecordsProgram) => new PlannedRecordReader(program, planned, places));
   }
 
+  /** One that has read another body with the same envelope. */
+  static among(idle: IdleReaders, { planner }: PlannedOutput): PlannedRecordReader | undefined {
+    const reader = idle.take((each) => each instanceof PlannedRecordReader);
+    reader?.reset(planner);
+    return reader;
+  }
+
   private constructor(
     private readonly program: JsonRecordsProgram,
     { envelope, planner }: PlannedOutput,
@@ -50,6 +59,16 @@ export class PlannedRecordReader implements RecordReader {
     this.names = new KnownNames(program, planner, layout);
     this.records = new RecordProgram(program, layout);
     program.isPlanned.value = 1;
+  }
+
+  /** After the end of a body. */
+  private reset(planner: RowPlanner): void {
+    this.names.reset(planner);
+    this.rows.reset();
+    this.program.reset();
+    this.isIdle = false;
+    this.misses = this.rowsBefore = 0;
+    this.end = undefined;
   }
 
   load(chunk: Uint8Array, start?: number): void {

@@ -4,6 +4,7 @@ import { ElementBatch } from '../batches';
 import type { BodyPlaces } from '../body-places';
 import type { DecodedBatch, LineBatch, LineEnvelope, PlannedOutput } from '../decoder';
 import { decodeError, excerpt } from '../decode-error';
+import type { IdleReaders } from '../idle-readers';
 import { PlainRecordWriter } from './plain-record-writer';
 import { PlannedRecordReader } from './planned-record-reader';
 import type { RecordReader } from './record-writer';
@@ -33,6 +34,8 @@ export interface RawElements {
   hint: string;
   /** Set when the reader wants to know where batches end. */
   places?: BodyPlaces;
+  /** See `DecodeContext`. */
+  idle?: IdleReaders;
   /** Each element is one record, and nothing else will do; otherwise see `recordTexts`. */
   areRecords?: boolean;
 }
@@ -64,7 +67,8 @@ export async function* transcodeRaw(elements: RawElements, envelope: LineEnvelop
 
 /** Rows as their plans want them; what has none, or is no simple record, as elements. */
 export async function* transcodePlannedRaw(elements: RawElements, planned: PlannedOutput): AsyncGenerator<LineBatch | DecodedBatch> {
-  const reader = PlannedRecordReader.create(planned, elements.places);
+  const idle = elements.places ? undefined : elements.idle;
+  const reader = (idle && PlannedRecordReader.among(idle, planned)) ?? PlannedRecordReader.create(planned, elements.places);
   if (!reader) return yield* decodeRaw(elements);
   for await (const group of elements.source(reader)) {
     for (const raw of group) {
@@ -73,6 +77,7 @@ export async function* transcodePlannedRaw(elements: RawElements, planned: Plann
     yield* reader.takeFull();
   }
   yield* reader.takeAll();
+  idle?.giveBack(reader);
 }
 
 export function parseElement(raw: RawElement, elements: RawElements): JsonValue {

@@ -23,6 +23,7 @@ export interface JsonRecordsProgram extends RowTableProgram, Record<Shared, { va
   readItems(from: number, end: number, output: number): number;
   readRecord(from: number, end: number, output: number): number;
   namesSum(): number;
+  reset(): void;
 }
 
 /** An instance of ../wasm/assembly/json-records.ts with its memory: tables, output, one chunk of input. */

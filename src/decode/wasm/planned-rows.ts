@@ -155,6 +155,13 @@ export class PlannedRows {
     return at;
   }
 
+  /** Forgets all plans. Between two batches. */
+  reset(): void {
+    this.plans.clear();
+    this.largestStride = 0;
+    this.program.tableFull.value = this.program.table.value + this.options.tableBytes;
+  }
+
   /** Whether there was no row since the last call of `take`. */
   get isEmpty(): boolean {
     return this.program.entry.value === this.program.table.value && this.program.dropped.value === 0;

@@ -14,6 +14,8 @@ import type { PaginationStrategy } from './pagination-strategy';
 export class CursorPagination implements PaginationStrategy {
   readonly firstToken = undefined;
   readonly readsResponse: boolean;
+  readonly responseMembers: ReadonlySet<string> | undefined;
+  readonly readsLastRecord: boolean;
 
   constructor(
     private readonly cursorValue: InterpolatedString,
@@ -21,7 +23,11 @@ export class CursorPagination implements PaginationStrategy {
     private readonly size: number | undefined,
     private readonly warn: (message: string) => void,
   ) {
-    this.readsResponse = [cursorValue.source, stopCondition?.source].some((source) => templateVariables(String(source)).has('response'));
+    const variables = [cursorValue.source, stopCondition?.source].map((source) => templateVariables(String(source)));
+    this.readsResponse = variables.some((each) => each.has('response'));
+    this.readsLastRecord = variables.some((each) => each.has('last_record'));
+    const [ofValue, ofCondition] = [cursorValue.membersOf('response'), stopCondition ? stopCondition.membersOf('response') : new Set<string>()];
+    this.responseMembers = ofValue && ofCondition && new Set([...ofValue, ...ofCondition]);
   }
 
   pageSize(): number | undefined {

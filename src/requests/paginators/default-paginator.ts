@@ -27,6 +27,14 @@ export class DefaultPaginator implements Paginator {
     return this.strategy.readsResponse;
   }
 
+  get responseMembers(): ReadonlySet<string> | undefined {
+    return this.strategy.responseMembers;
+  }
+
+  get readsLastRecord(): boolean {
+    return this.strategy.readsLastRecord;
+  }
+
   first(): PageState {
     return { token: this.strategy.firstToken, pageSize: this.strategy.pageSize() };
   }

@@ -10,6 +10,8 @@ import type { PaginationStrategy } from './pagination-strategy';
 /** Counts the records read so far, filtered ones included, until a page is empty or short (reference section 8). */
 export class OffsetIncrement implements PaginationStrategy {
   readonly readsResponse: boolean;
+  readonly responseMembers: ReadonlySet<string> | undefined;
+  readonly readsLastRecord = false;
 
   constructor(
     private readonly size: InterpolatedString | undefined,
@@ -17,6 +19,7 @@ export class OffsetIncrement implements PaginationStrategy {
     private readonly path: string,
   ) {
     this.readsResponse = size !== undefined && templateVariables(size.source).has('response');
+    this.responseMembers = size ? size.membersOf('response') : new Set();
   }
 
   get firstToken(): number | undefined {

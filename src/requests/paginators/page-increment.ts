@@ -8,6 +8,8 @@ import type { PaginationStrategy } from './pagination-strategy';
 /** Counts pages: n, n + 1, n + 2 … until a page is empty or short (reference section 8). */
 export class PageIncrement implements PaginationStrategy {
   readonly readsResponse = false;
+  readonly responseMembers: ReadonlySet<string> = new Set();
+  readonly readsLastRecord = false;
 
   constructor(
     private readonly size: number | undefined,

@@ -7,6 +7,10 @@ export interface PaginationStrategy {
   readonly firstToken: JsonValue | undefined;
   /** False when `nextToken` does not look at `PageView.response`. */
   readonly readsResponse: boolean;
+  /** The members of `PageView.response` that `nextToken` may look at; undefined when it may be any. */
+  readonly responseMembers: ReadonlySet<string> | undefined;
+  /** False when `nextToken` does not look at `PageView.lastRecord`. */
+  readonly readsLastRecord: boolean;
   /** Records a page, when the manifest says so and it does not depend on an answer. */
   pageSize(): number | undefined;
   /**

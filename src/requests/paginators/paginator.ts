@@ -43,6 +43,10 @@ export interface Paginator {
   readonly hasPages?: boolean;
   /** False when `next` does not look at `PageView.response`: nobody needs to keep it unchanged. */
   readonly readsResponse?: boolean;
+  /** The members of `PageView.response` that `next` may look at; absent when it may be any. */
+  readonly responseMembers?: ReadonlySet<string> | undefined;
+  /** False when `next` does not look at `PageView.lastRecord`. */
+  readonly readsLastRecord?: boolean;
   first(): PageState;
   /** The next position, or undefined at the end. A series that goes round in circles is an error. */
   next(page: PageView, current: PageState): PageState | undefined;

@@ -422,6 +422,12 @@ function outputIsFull(): bool {
   return position >= full || (isPlanned && tableIsFull());
 }
 
+/** Forgets what it knows of the sequences, whose memory gets other ones. */
+export function reset(): void {
+  sequence = 0;
+  usePlan(0);
+}
+
 /**
  * JSON Lines from `from` to `end`, after which 16 zeros must stand, and as many bytes again. Returns the start of the first line that is left to
  * the caller: because the output is full, because its end is not there, or because it is not simple.
