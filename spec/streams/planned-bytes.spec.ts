@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { JsonObject } from '../../src/protocol/json';
+import type { JsonObject, JsonValue } from '../../src/protocol/json';
 import { bothWays, cut, expectSame, type Setup } from './both-ways';
 
 const CELLS = [
   '', 'a', 'b', 'ab', 'abc', 'B', '0', '1', '10', '9', '2024-03-11', '2024-03-12T00:00:00', 'é', 'zé', '😀', '\ud7ff', '\uffee', 'say "a"', 'a"', 'two\nlines', 'tab\t', 'back\\slash', 'n', '\u0000', '\u0001',
   'NA', 'None', 'Nonesuch', 'False', 'set()', "b'x'", "rb'x'", "u'", 'until', 'setup(', '-', '+', '-5', '+5', '-0', '007', '00', '123456789012345', '1234567890123456', '1.10', '1.5', '-2.25', '0.5', '0.000001', '0.0000001', '1.', '.5',
-  '5e3', '5f3a', '0x10', '1_0', '1j', '1 ', ' 1', '1\n', '1.2.3', '12:30', '1/2', '1-2', '1-', '50%', "'quoted'", '[1]', '{}', '(1)', '# no', '\u00a01', '$5', '...', 'http://a/b', 'True', 'false', 'a text that is longer than one block', 'a text that is longer than one blocK',
+  'TRUE', 'yes', 'Off', 'tru', '5.0', '12.50', '-0.0', '0.00', '00.5', '12345678901234567890', '-12345678901234567890', '1234567890.123456', '5e3', '5f3a', '0x10', '1_0', '1j', '1 ', ' 1', '1\n', '1.2.3', '12:30', '1/2', '1-2', '1-', '50%', "'quoted'", '[1]', '{}', '(1)', '# no', '\u00a01', '$5', '...', 'http://a/b', 'True', 'false', 'a text that is longer than one block', 'a text that is longer than one blocK',
 ];
 const cell = fc.constantFrom(...CELLS);
 const NAMES = ['a', 'b', 'c'];
@@ -106,6 +106,20 @@ describe('what is told of rows from their bytes', () => {
     await fc.assert(fc.asyncProperty(rows, setups, places, (table, setup, where) => compare(table, setup, where, [''])), { numRuns: 300 });
   });
 
+  const types = fc.oneof(
+    fc.constantFrom<JsonValue>('string', 'integer', 'number', 'boolean', 'null', 'array', 'what'),
+    fc.uniqueArray(fc.constantFrom('null', 'string', 'integer', 'number', 'boolean'), { minLength: 1, maxLength: 3 }),
+  );
+  const property = fc.oneof({ weight: 5, arbitrary: types.map((type): JsonObject => ({ type })) }, { weight: 1, arbitrary: fc.constantFrom<JsonValue>({}, true, { $ref: '#/properties/a' }, { type: ['null', 'string'], format: 'date' }) });
+  const schemas = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'new', 'absent'), property).map((properties): JsonObject => ({ type: 'object', properties }));
+
+  test('values are cast as the schema wants', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, schemas, fc.option(fields, { nil: undefined }), fc.constantFrom<string[]>([], ['', 'NA']), (table, schema, add, nulls) => compare(table, { schema, transformations: add ? [add] : [] }, [], nulls)),
+      { numRuns: 600 },
+    );
+  });
+
   test('conditions meet rows as the steps before have left them', async () => {
     const steps: JsonObject[] = [
       { type: 'KeysToLower' },
@@ -141,6 +155,8 @@ describe('what is told of rows from their bytes', () => {
     ['an object', { transformations: [adds("{'A': 1}")] }, 3],
     ['a field that is looked at', { transformations: [adds("{{ record['a'] }}"), adds("{{ record['new'] | length }}")] }, 3],
     ['a field that is used in a text', { transformations: [adds("{{ record['a'] }}"), { type: 'RemoveFields', field_pointers: [['a']] }], filter: "{{ record['a'] == 'a text' }}" }, 0],
+    ['a schema', { schema: { type: 'object', properties: { a: { type: ['null', 'string'] }, c: { type: ['null', 'integer'] }, n: { type: 'number' } } } }, 0],
+    ['a schema that does not fit', { schema: { type: 'object', properties: { a: { type: 'string' }, n: { type: 'integer' } } } }, 2],
     ['the cursor wants to know', { cursorField: 'b', filter: "{{ record['a'] != 'a text' }}" }, 2],
   ])('%s: rows are asked for', async (_, setup, asked) => {
     const table = [['a', 'b', 'c', 'd', 'n'], ['a text', '2024-03-11', '', 'd', '1.50'], ['b', '2024-03-12', '', 'two\nlines', '2.25'], ['c', '2023', '', 'e', '312']];

@@ -34,6 +34,9 @@ export interface NumberTyping {
   decimals: boolean;
 }
 
+/** The types of a schema that a text is cast to (records/schema/cast-value.ts). */
+export type CastType = 'string' | 'integer' | 'number' | 'boolean';
+
 /**
  * The value of a member: the same JSON for every row; or texts and cells after one another, which are typed as Python's literals are. A cell alone
  * leaves the member out when it is null, unless `nullIsText`; among others it is not known what null means.
@@ -41,6 +44,7 @@ export interface NumberTyping {
 export type RowValue =
   | { is: 'fixed'; json: string }
   | { is: 'number'; number: RowNumber; typing: NumberTyping }
+  | { is: 'cast'; column: number; to: CastType; allowsNull: boolean }
   | { is: 'text'; parts: readonly (string | { column: number })[]; typing: NumberTyping; nullIsText: boolean };
 
 /** What may be done to a row without `RowPlan.evaluate`: to drop it unless a test holds, or to give a member its value. `made`: its number among made members. */

@@ -5,11 +5,12 @@ import type { RowPlan } from '../row-plan';
 import { growTo, type MemoryLayout } from './memory-layout';
 import { membersOfSteps, placeSteps } from './row-steps';
 
-/** Rows in the table of a program; a batch has no more. So the texts of a batch are short enough to be given up with the young generation. */
-const MOST_ROWS = 256;
+/** Rows in the table of a program; a batch has no more. Where plans look at all rows, the texts of a batch are short enough to be given up with the young generation. */
+const MOST_ROWS = 1024;
+const MOST_ROWS_LOOKED_AT = 256;
 const LARGEST_TABLE = 1 << 18;
 /** For the members that the program makes; a row begins only when half of it is left. */
-const MEMBER_BYTES = 1 << 17;
+const MEMBER_BYTES = 1 << 18;
 /** Programs write whole blocks, beyond the end of what they need. */
 const SLACK_BYTES = 64;
 const BYTES_PER_UNIT = 3;
@@ -98,7 +99,11 @@ interface PlanInUse {
 /** What the rows of a table with this plan take, when there is room for all of them. */
 export function tableBytes(plan: RowPlan, parts: readonly unknown[]): number {
   const { stride } = entryShape(plan, parts);
-  return Math.max(stride, Math.min(stride * MOST_ROWS, LARGEST_TABLE));
+  return Math.max(stride, Math.min(stride * mostRows(plan), LARGEST_TABLE));
+}
+
+function mostRows({ finish }: RowPlan): number {
+  return finish ? MOST_ROWS_LOOKED_AT : MOST_ROWS;
 }
 
 /** In bytes. Behind the cuts stand two addresses for each value, and for each member that the program makes. */
@@ -112,6 +117,7 @@ function entryShape(plan: RowPlan, parts: readonly unknown[]): { stride: number;
 export class PlannedRows {
   private readonly plans = new Map<number, PlanInUse>();
   private largestStride = 0;
+  private mostRows = MOST_ROWS;
   /** For each row the lengths of what was made, or -1. */
   private decisions = new Int32Array(MOST_ROWS);
   private readonly membersStart: number;
@@ -151,7 +157,8 @@ export class PlannedRows {
     const at = place(bytesOf(description));
     this.plans.set(at, { plan, made, stride: stride / 4, valuesAt: valuesAt / 4, values: plan.reads.map(() => null), all: plan.reads.map((_, value) => value) });
     this.largestStride = Math.max(this.largestStride, stride);
-    program.tableFull.value = program.table.value + Math.min(this.options.tableBytes, this.largestStride * MOST_ROWS) - this.largestStride + 1;
+    this.mostRows = Math.min(this.mostRows, mostRows(plan));
+    program.tableFull.value = program.table.value + Math.min(this.options.tableBytes, this.largestStride * this.mostRows) - this.largestStride + 1;
     return at;
   }
 

@@ -1,7 +1,8 @@
 import type { RowNumber, RowPlan, RowTest, RowValue } from '../row-plan';
 
 // What assembly/shared/row-steps.ts knows.
-const KINDS = { equals: 1, oneOf: 2, null: 3, filled: 4, '<': 5, '<=': 6, contains: 7, startsWith: 8, endsWith: 9, same: 10, 'number=': 11, 'number<': 12, 'number<=': 13, hasMember: 14, makesMember: 15, makesNumber: 16 } as const;
+const KINDS = { equals: 1, oneOf: 2, null: 3, filled: 4, '<': 5, '<=': 6, contains: 7, startsWith: 8, endsWith: 9, same: 10, 'number=': 11, 'number<': 12, 'number<=': 13, hasMember: 14, makesMember: 15, makesNumber: 16, casts: 17 } as const;
+const TYPES = { string: 1, integer: 2, number: 3, boolean: 4 } as const;
 const OPERATIONS = { constant: 1, read: 2, whole: 3, negate: 4, '+': 5, '-': 6, '*': 7, '/': 8, exact: 9 } as const;
 const TYPES_INTEGERS = 1;
 const TYPES_DECIMALS = 2;
@@ -75,6 +76,11 @@ class StepPlacer {
     if (value.is === 'fixed') {
       const bytes = Buffer.from(head + value.json);
       return this.words([KINDS.hasMember, index, this.place(bytes), bytes.length, next, 0]);
+    }
+    if (value.is === 'cast') {
+      const bytes = Buffer.from(head);
+      const parts = this.words([this.place(bytes), bytes.length, this.reads.indexOf(value.column), Number(value.allowsNull)]);
+      return this.words([KINDS.casts, index, parts, 0, next, TYPES[value.to]]);
     }
     const flags = (value.typing.integers ? TYPES_INTEGERS : 0) | (value.typing.decimals ? TYPES_DECIMALS : 0);
     if (value.is === 'number') {

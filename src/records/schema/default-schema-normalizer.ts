@@ -1,7 +1,8 @@
 import { ConnectorError } from '../../errors/connector-error';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../../protocol/json';
+import type { CastType, RowValue } from '../../decode/row-plan';
 import type { SchemaNormalizer } from '../record-transformation';
-import { NoPlan, type RowOutline } from '../row-outline';
+import { NoPlan, type RowOutline, type RowState } from '../row-outline';
 import { castFor, type Cast } from './cast-value';
 import { str as str } from '../../manifest/interpolation/python-text';
 
@@ -40,19 +41,29 @@ export class DefaultSchemaNormalizer implements SchemaNormalizer {
     if (!isObject(schema.properties)) return;
     const properties: JsonObject = {};
     for (const [name, property] of Object.entries(schema.properties)) {
-      if (outline.has(name) && !(outline.isText(name) && isNullableText(property))) setOwn(properties, name, property);
+      if (!outline.has(name) || (outline.isText(name) && staysText(property))) continue;
+      const column = outline.columnOf(name);
+      const cast = column === undefined ? undefined : textCast(property);
+      if (cast) this.planProperties(outline, { [name]: property }, schema, warn, { is: 'cast', column: column!, ...cast });
+      else setOwn(properties, name, property);
     }
+    if (Object.keys(properties).length > 0) this.planProperties(outline, properties, schema, warn);
+  }
+
+  /** `value`: what becomes of the only property. */
+  private planProperties(outline: RowOutline, properties: JsonObject, schema: JsonObject, warn: Warn, value?: RowValue): void {
     const names = Object.keys(properties);
     const view = outline.view(names);
     const places = names.map((name) => ({ name, index: outline.set(name) }));
     const visit = this.visitorOf({ properties }, schema);
-    outline.step((row) => {
+    const change = (row: RowState) => {
       const record = view(row);
       this.depth = 0;
       visit(record, undefined, '', warn);
       for (const { name, index } of places) row.made[index] = record[name]!;
       return true;
-    });
+    };
+    outline.step(change, value && { makes: places[0]!.index, value });
   }
 
   private visitorOf(schema: JsonObject, root: JsonObject): Visit {
@@ -129,9 +140,20 @@ export class DefaultSchemaNormalizer implements SchemaNormalizer {
   }
 }
 
-/** Whether texts and nulls are what the schema wants. */
-function isNullableText(schema: JsonValue): boolean {
-  return isObject(schema) && schema.$ref === undefined && Array.isArray(schema.type) && schema.type.length === 2 && schema.type.includes('string') && schema.type.includes('null');
+/** Whether the schema takes texts and nulls as they are. */
+function staysText(schema: JsonValue): boolean {
+  if (!isObject(schema)) return true;
+  if (schema.$ref !== undefined) return false;
+  return schema.type === undefined || (Array.isArray(schema.type) && schema.type.includes('string') && schema.type.includes('null'));
+}
+
+/** What a text is cast to, when that is all that the schema wants of it. */
+function textCast(schema: JsonValue): { to: CastType; allowsNull: boolean } | undefined {
+  if (!isObject(schema) || schema.$ref !== undefined) return undefined;
+  const types = Array.isArray(schema.type) ? schema.type : [schema.type];
+  const [to, ...others] = types.filter((type) => type !== 'null');
+  const isScalar = to === 'string' || to === 'integer' || to === 'number' || to === 'boolean';
+  return isScalar && others.length === 0 ? { to, allowsNull: types.includes('null') } : undefined;
 }
 
 function castIn(container: JsonObject | JsonValue[], key: string | number, old: JsonValue, cast: Cast | undefined): JsonValue {

@@ -1,6 +1,7 @@
 // Members that are made of a row's cells and fixed texts, `,"name":` and JSON, one after the other in a place of their own.
 // What Python would read as a literal is not put in quotes where that is easy to say, else the caller makes the member.
 
+import { writeCast } from './casts';
 import { writeFraction, writeInteger } from './decimals';
 import { evaluate } from './row-numbers';
 import { copy, NULL, valuePlace } from './row-table';
@@ -107,6 +108,21 @@ export function makeNumber(parts: usize, typing: u32): bool {
     if (to == 0) return false;
   }
   if (!isTyped) store<u8>(to++, QUOTE);
+  memberPosition = to;
+  return true;
+}
+
+/** Makes a member of a cell by its type. `parts`: the address and the length of `,"name":`, the number of the value, whether null is no member. */
+export function makeCast(parts: usize, type: u32): bool {
+  const place = valuePlace(load<u32>(parts, 8));
+  const start = <usize>load<u32>(place);
+  if (<u32>start == NULL) return load<u32>(parts, 12) != 0;
+  const end = <usize>load<u32>(place, 4);
+  const length = <usize>load<u32>(parts, 4);
+  if (memberPosition + length + (end - start) + NUMBER_BYTES > membersEnd) return false;
+  copy(memberPosition, <usize>load<u32>(parts), length);
+  const to = writeCast(memberPosition + length, start, end, type);
+  if (to == 0) return false;
   memberPosition = to;
   return true;
 }

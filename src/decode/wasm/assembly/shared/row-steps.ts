@@ -2,7 +2,7 @@
 // the row's work, or to its being dropped (../../row-steps.ts lays them out). Values stand as JSON texts without quotes. What bytes do
 // not tell for certain is ASKED: then the caller works on the row.
 
-import { makeMember, makeNumber, memberPosition } from './row-members';
+import { makeCast, makeMember, makeNumber, memberPosition } from './row-members';
 import { evaluate } from './row-numbers';
 import { ASKED, DONE, DROPPED, NULL, setMember, steps, valuePlace } from './row-table';
 
@@ -25,6 +25,7 @@ const NUMBER_IS_AT_MOST: u32 = 13;
 const HAS_MEMBER: u32 = 14;
 const MAKES_MEMBER: u32 = 15;
 const MAKES_NUMBER: u32 = 16;
+const CASTS: u32 = 17;
 
 /** In place of the next step; 0 drops the row. */
 const TO_DONE: usize = 1;
@@ -36,7 +37,7 @@ const UNKNOWN: u32 = 2;
  * DONE, ASKED or DROPPED: the row whose values were set last. A step is six u32: what it does, the number of the value, the
  * address and the length of its text (or of its table of texts, and their number; of numbers the code of both), the steps after yes and no. Of a
  * member: what it does, its number, the address and the length of its bytes (or of its parts, and their number), the next step,
- * its typing.
+ * its typing, or the type that it is cast to.
  */
 export function judgeRow(): u32 {
   let step = steps;
@@ -57,7 +58,18 @@ function addMember(step: usize): u32 {
   }
   const begin = memberPosition;
   const typing = load<u32>(step, 20);
-  if (!(load<u32>(step) == MAKES_NUMBER ? makeNumber(text, typing) : makeMember(text, <i32>length, typing))) return UNKNOWN;
+  let isMade: bool;
+  switch (load<u32>(step)) {
+    case MAKES_NUMBER:
+      isMade = makeNumber(text, typing);
+      break;
+    case CASTS:
+      isMade = makeCast(text, typing);
+      break;
+    default:
+      isMade = makeMember(text, <i32>length, typing);
+  }
+  if (!isMade) return UNKNOWN;
   setMember(load<u32>(step, 4), begin, memberPosition);
   return 1;
 }
