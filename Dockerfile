@@ -1,5 +1,5 @@
 # syntax is plain on purpose: any builder understands it. Nothing here is compiled for a processor but Node itself.
-ARG NODE_IMAGE=node:22-bookworm-slim
+ARG NODE_IMAGE=node:24-bookworm-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json tsconfig.json ./
@@ -16,7 +16,9 @@ ARG VERSION=0.1.0
 LABEL io.airbyte.name="airbyte/source-async-jobs" io.airbyte.version="${VERSION}"
 WORKDIR /airbyte/integration_code
 COPY --from=build /app /airbyte/integration_code
+# One arena of malloc: those of idle threads hold a tenth of the memory of a download.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
     NODE_COMPILE_CACHE=/airbyte/compile-cache \
     AIRBYTE_ENTRYPOINT="node /airbyte/integration_code/dist/main.js"
 # Fills the compile cache, so that every start of the read-only image is faster.

@@ -1,3 +1,4 @@
+import type { ReceivedBytes } from '../platform/small-heap';
 import type { JsonValue } from '../protocol/json';
 import type { BodyPlace, BodyPlaces } from './body-places';
 import type { IdleReaders } from './idle-readers';
@@ -17,6 +18,8 @@ export interface DecodeContext {
   outline?: PageOutline;
   /** For bodies of one stream that come one after the other. */
   idle?: IdleReaders;
+  /** Hears of bytes that came out of a compressed body. */
+  unpacked?: ReceivedBytes;
 }
 
 /** RECORD lines made without objects: `head` + the row's JSON + `tail` + newline. */

@@ -1,6 +1,6 @@
 import { ConnectorError, errorText } from '../errors/connector-error';
 import type { Runtime } from '../platform/runtime';
-import type { ReceivedBytes } from '../platform/small-heap';
+import { receivedBytes, type ReceivedBytes } from '../platform/small-heap';
 import type { HttpResponse } from '../requests/requester';
 import { isBodyBroken, isLinkExpired, isPassing, isRangeRefused, otherFile } from './download-errors';
 import { identityOf, isSameFile, validatorOf, type FileIdentity, type FilePlace } from './file-place';
@@ -56,7 +56,7 @@ export class ResumableDownload {
     private readonly signal: AbortSignal,
     place?: FilePlace,
   ) {
-    this.heap = runtime.shared('received', () => ({ passed: () => undefined }));
+    this.heap = receivedBytes(runtime);
     this.start = this.received = place?.bytes ?? 0;
     this.representation = place ? { ...place.file, isEncoded: false } : representationOf(response.headers);
     this.knownTotal = this.representation.total;

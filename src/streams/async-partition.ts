@@ -6,6 +6,7 @@ import type { AsyncJobOrchestrator } from '../jobs/async-job-orchestrator';
 import type { AsyncJobRepository } from '../jobs/async-job-repository';
 import type { InterpolatedString } from '../manifest/interpolation/interpolated-string';
 import type { Runtime } from '../platform/runtime';
+import { receivedBytes } from '../platform/small-heap';
 import type { JsonValue } from '../protocol/json';
 import type { RecordExtractor } from '../records/record-extractor';
 import type { RecordSelector } from '../records/record-selector';
@@ -171,7 +172,7 @@ export class AsyncPartition implements StreamPartition {
     const from = tracker.from?.target === target ? tracker.from : undefined;
     const requester = new DownloadRequester(this.parts.requester, download, this.runtime, this.run.signal, () => this.tellProgress(requester), from);
     const pages = new PageReader(
-      { requester, decoder, selector: withExtractor(selector, extractor), paginator, ignoresSlicerOptionsOnLaterPages: false, slicerOptions: {} },
+      { requester, decoder, selector: withExtractor(selector, extractor), paginator, ignoresSlicerOptionsOnLaterPages: false, slicerOptions: {}, heap: receivedBytes(this.runtime) },
       // A data feed has no pages to stop at here: its known records are filtered like everybody's.
       { ...this.run, isDataFeed: false, counts: this.counts },
       (message) => this.runtime.logger.warn(`Stream ${this.run.streamName}: ${message}`),

@@ -2,6 +2,7 @@ import { BodyPlaces, type BodyPlace } from '../decode/body-places';
 import type { ByteSource, DecodeContext, DecodedBatch, Decoder, LineBatch } from '../decode/decoder';
 import { PageOutline } from '../decode/page-outline';
 import { otherFile } from '../download/download-errors';
+import type { ReceivedBytes } from '../platform/small-heap';
 import { isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 import type { RecordSelector, SelectionContext } from '../records/record-selector';
 import { combineRequestOptions } from '../requests/paginators/combine-request-options';
@@ -22,6 +23,8 @@ export interface PageReaderParts {
   ignoresSlicerOptionsOnLaterPages: boolean;
   /** Instead of what cursor and partition router add to a request; nothing for downloads. */
   slicerOptions?: RequestOptions;
+  /** Hears of the bytes that come out of compressed answers. */
+  heap?: ReceivedBytes;
 }
 
 /** One page of one slice. */
@@ -160,7 +163,7 @@ export class PageReader {
   }
 
   private decodeContext({ wantsPlaces }: PageRequest, { headers }: HttpResponse): DecodeContext {
-    return { headers, warn: this.warn, idle: this.run.idleReaders, ...(wantsPlaces ? { places: new BodyPlaces() } : {}) };
+    return { headers, warn: this.warn, idle: this.run.idleReaders, ...(this.parts.heap ? { unpacked: this.parts.heap } : {}), ...(wantsPlaces ? { places: new BodyPlaces() } : {}) };
   }
 
   private async *lines(batches: AsyncIterable<LineBatch>, counts: RecordCounts, skip = 0): AsyncGenerator<PageBatch> {

@@ -1,5 +1,6 @@
 import { Readable, pipeline } from 'node:stream';
 import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zlib';
+import type { ReceivedBytes } from '../../platform/small-heap';
 import type { ByteSource } from '../decoder';
 import { decodeError } from '../decode-error';
 import { peek } from '../peek';
@@ -34,7 +35,7 @@ export function packingOf(start: Buffer): Packing {
  * Unpacks a gzip body (of one or several members) or a zlib body while it arrives. Checksums are checked.
  * @throws ConnectorError `decode.gzip_truncated`, `decode.gzip_damaged`, `decode.unpacked_too_large`
  */
-export async function* gunzip(body: ByteSource, packing: 'gzip' | 'zlib' = 'gzip', largest = Infinity): AsyncGenerator<Uint8Array> {
+export async function* gunzip(body: ByteSource, packing: 'gzip' | 'zlib' = 'gzip', largest = Infinity, heap?: ReceivedBytes): AsyncGenerator<Uint8Array> {
   let packed = 0;
   const counted = async function* () {
     for await (const chunk of body) {
@@ -52,6 +53,7 @@ export async function* gunzip(body: ByteSource, packing: 'gzip' | 'zlib' = 'gzip
       if (unpacked > largest) {
         throw decodeError('unpacked_too_large', `The compressed body unpacks to more than ${largest} bytes, which is not believable for ${packed} bytes of ${packing}.`);
       }
+      heap?.passed(chunk.length);
       yield chunk;
     }
   } catch (error) {

@@ -31,7 +31,7 @@ export class GzipDecoder implements Decoder {
   /** Lets `read` have the bytes for the decoder inside, and its context. */
   private async *unpacking<Batch>(body: ByteSource, context: DecodeContext, read: (unpacked: ByteSource, inside: DecodeContext) => AsyncGenerator<Batch>): AsyncGenerator<Batch> {
     const sniffed = await sniffPacking(body);
-    if (sniffed.packing === 'gzip') yield* read(gunzip(sniffed.body, 'gzip', this.largest), { ...context, places: undefined });
+    if (sniffed.packing === 'gzip') yield* read(gunzip(sniffed.body, 'gzip', this.largest, context.unpacked), { ...context, places: undefined });
     else yield* read(sniffed.body, context);
   }
 }
