@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = join(root, 'src/decode/wasm/assembly');
 const target = join(root, 'src/decode/wasm/generated');
-const OPTIONS = ['-Ospeed', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--enable', 'simd'];
+const OPTIONS = ['-Ospeed', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--enable', 'simd', '--importMemory', '--zeroFilledMemory'];
 
 /** As in memory-layout.ts. */
 const FIRST_ADDRESS = 4096;
@@ -27,7 +27,8 @@ for (const program of programs) {
     writeFile: (_, contents) => (binary = contents),
   });
   if (error) throw new Error(`${program}: ${error.message}\n${stderr}`);
-  const { memory } = new WebAssembly.Instance(new WebAssembly.Module(binary)).exports;
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
   if (new Uint8Array(memory.buffer).subarray(FIRST_ADDRESS).some((byte) => byte !== 0)) throw new Error(`${program}: its tables are in the way of those of memory-layout.ts`);
   mkdirSync(target, { recursive: true });
   const text = `// Made by scripts/build-wasm.mjs from ../assembly/${program}.\nexport default '${Buffer.from(binary).toString('base64')}';\n`;

@@ -11,8 +11,8 @@ import type { JsonValue } from '../../src/protocol/json';
 
 let mockHasWasm = true;
 jest.mock('../../src/decode/wasm/with-wasm', () => {
-  const { withWasm } = jest.requireActual<typeof import('../../src/decode/wasm/with-wasm')>('../../src/decode/wasm/with-wasm');
-  return { withWasm: (...args: Parameters<typeof withWasm>) => (mockHasWasm ? withWasm(...args) : undefined) };
+  const { withWasm, giveBack } = jest.requireActual<typeof import('../../src/decode/wasm/with-wasm')>('../../src/decode/wasm/with-wasm');
+  return { withWasm: (...args: Parameters<typeof withWasm>) => (mockHasWasm ? withWasm(...args) : undefined), giveBack };
 });
 
 const ROWS = 9_000;

@@ -1,11 +1,38 @@
 import csvLines from '../../src/decode/wasm/generated/csv-lines';
-import { withWasm } from '../../src/decode/wasm/with-wasm';
+import { giveBack, withWasm } from '../../src/decode/wasm/with-wasm';
 
 describe('withWasm', () => {
   it('gives every caller an instance of its own', () => {
     const memories = [0, 1].map(() => withWasm(csvLines, (program: { memory: unknown }) => program.memory));
     expect(memories[0]).toBeDefined();
     expect(memories[0]).not.toBe(memories[1]);
+  });
+
+  it('uses a memory again that was given back, and nothing that was in it', () => {
+    interface Program {
+      memory: WebAssembly.Memory;
+      rows: { value: number };
+    }
+    const first = withWasm(csvLines, (program: Program) => program)!;
+    first.memory.grow(3);
+    new Uint8Array(first.memory.buffer).fill(7);
+    first.rows.value = 5;
+    giveBack(first.memory);
+    const second = withWasm(csvLines, (program: Program) => program)!;
+    expect(second.memory).toBe(first.memory);
+    expect(second.rows.value).toBe(0);
+    // The program's own data stand at the beginning.
+    expect(new Uint8Array(second.memory.buffer, 4096).every((byte) => byte === 0)).toBe(true);
+    expect(withWasm(csvLines, (program: Program) => program)!.memory).not.toBe(first.memory);
+  });
+
+  it('keeps neither large memories nor many', () => {
+    const taken = Array.from({ length: 12 }, () => withWasm(csvLines, (program: { memory: WebAssembly.Memory }) => program.memory)!);
+    taken[0]!.grow(40);
+    for (const memory of taken) giveBack(memory);
+    const again = Array.from({ length: 12 }, () => withWasm(csvLines, (program: { memory: WebAssembly.Memory }) => program.memory)!);
+    expect(again.filter((memory) => taken.includes(memory))).toHaveLength(8);
+    expect(again).not.toContain(taken[0]);
   });
 
   it('gives nothing where the machine cannot run the program', () => {

@@ -4,7 +4,7 @@ import { BATCH_BYTES, LineBuffers } from '../line-buffers';
 import csvLines from '../wasm/generated/csv-lines';
 import { growTo, MemoryLayout } from '../wasm/memory-layout';
 import { columnUses, PlannedRows, tableBytes, type ColumnUse, type RowTableProgram } from '../wasm/planned-rows';
-import { withWasm } from '../wasm/with-wasm';
+import { giveBack, withWasm } from '../wasm/with-wasm';
 import type { CsvHeader } from './csv-header';
 import { CsvOddities, unclosedQuote } from './csv-oddities';
 import type { CsvOptions } from './csv-options';
@@ -130,6 +130,7 @@ export class WasmRowTranscoder implements RowTranscoder {
       header.surplus,
     );
     this.takeLines();
+    giveBack(program.memory);
     return this.ready.splice(0);
   }
 

@@ -9,7 +9,7 @@ import type { RowPlanner } from '../row-plan';
 import jsonRecords from '../wasm/generated/json-records';
 import { MemoryLayout } from '../wasm/memory-layout';
 import { PlannedRows } from '../wasm/planned-rows';
-import { withWasm } from '../wasm/with-wasm';
+import { giveBack, withWasm } from '../wasm/with-wasm';
 import { KnownNames } from './known-names';
 import { OUTPUT_BYTES, RecordProgram, type JsonRecordsProgram } from './record-program';
 import type { LinesRead, RecordReader } from './record-writer';
@@ -117,6 +117,7 @@ export class PlannedRecordReader implements RecordReader {
   takeAll(): (LineBatch | DecodedBatch)[] {
     this.takeRows();
     this.takeElements();
+    giveBack(this.program.memory);
     return this.ready.splice(0);
   }
 

@@ -18,6 +18,7 @@ export interface RecordWriter extends RecordReader {
   reached(end: number | undefined): void;
   /** The batches that have their full size. */
   takeFull(): LineBatch[];
+  /** What is left. The writer is of no use afterwards. */
   takeAll(): LineBatch[];
 }
 

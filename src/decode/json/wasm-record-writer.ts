@@ -3,7 +3,7 @@ import type { LineBatch, LineEnvelope } from '../decoder';
 import { LineBuffers } from '../line-buffers';
 import jsonRecords from '../wasm/generated/json-records';
 import { MemoryLayout } from '../wasm/memory-layout';
-import { withWasm } from '../wasm/with-wasm';
+import { giveBack, withWasm } from '../wasm/with-wasm';
 import { OUTPUT_BYTES, RecordProgram, type JsonRecordsProgram } from './record-program';
 import type { LinesRead, RecordWriter } from './record-writer';
 
@@ -83,6 +83,7 @@ export class WasmRecordWriter implements RecordWriter {
 
   takeAll(): LineBatch[] {
     this.takeLines();
+    giveBack(this.program.memory);
     return this.ready.splice(0);
   }
 

@@ -4,13 +4,13 @@ declare namespace WebAssembly {
     constructor(binary: Uint8Array);
   }
   class Instance {
-    constructor(module: Module);
+    constructor(module: Module, imports: { env: { memory: Memory } });
     readonly exports: unknown;
   }
   class Memory {
-    private constructor();
+    constructor(size: { initial: number });
     readonly buffer: ArrayBuffer;
-    /** In pages of 64 KB. */
+    /** In pages of 64 KB, like `initial`. */
     grow(pages: number): number;
   }
   function validate(binary: Uint8Array): boolean;

@@ -1,9 +1,14 @@
 /** Compiled once; there are as many as programs in `assembly/`. */
 const modules = new Map<string, WebAssembly.Module | undefined>();
 
+/** Memories that nobody uses, full of zeros like new ones: for V8, each new one is a reason to look through the whole heap soon. */
+const idle: WebAssembly.Memory[] = [];
+const MOST_IDLE = 8;
+const LARGEST_IDLE_BYTES = 2 << 20;
+
 /**
- * What `make` makes of a new instance of a program in `assembly/`, which has a memory of its own. `program`: the default
- * export of its module in `generated/`. Undefined where the machine or the runtime has no WebAssembly SIMD or no room for
+ * What `make` makes of a new instance of a program in `assembly/`, which has a memory of its own until that is given back. `program`: the
+ * default export of its module in `generated/`. Undefined where the machine or the runtime has no WebAssembly SIMD or no room for
  * one more memory; then the caller does the work in TypeScript.
  */
 export function withWasm<Exports, Made>(program: string, make: (exports: Exports) => Made): Made | undefined {
@@ -11,12 +16,20 @@ export function withWasm<Exports, Made>(program: string, make: (exports: Exports
   const module = modules.get(program);
   if (!module) return undefined;
   try {
-    return make(new WebAssembly.Instance(module).exports as Exports);
+    const memory = idle.pop() ?? new WebAssembly.Memory({ initial: 1 });
+    return make(new WebAssembly.Instance(module, { env: { memory } }).exports as Exports);
   } catch (error) {
     // The engine's word for memory that it cannot give.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** Nobody will use the instance of this memory again: a later one begins with it. */
+export function giveBack(memory: WebAssembly.Memory): void {
+  if (idle.length >= MOST_IDLE || memory.buffer.byteLength > LARGEST_IDLE_BYTES) return;
+  new Uint8Array(memory.buffer).fill(0);
+  idle.push(memory);
 }
 
 function compile(program: string): WebAssembly.Module | undefined {
