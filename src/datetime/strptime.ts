@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error';
 import { dayNumber, isoYearStart, weekdayOf } from './calendar';
+import { PlainDigits } from './plain-digits';
 import { PyDate, PyDateTime } from './python-datetime';
 import { MONTHS, WEEKDAYS } from './strftime';
 
@@ -43,12 +44,14 @@ function unparsable(message: string): ConnectorError {
 export class StrptimeFormat {
   private readonly pattern: RegExp;
   private readonly codes: string[] = [];
+  private readonly plain: PlainDigits | undefined;
 
   /** @throws ConnectorError `datetime.bad_format` for an unknown or repeated code */
   constructor(readonly format: string) {
     this.pattern = new RegExp(`^(?:${this.translate(format)})`, 'i');
     const repeated = this.codes.find((code, index) => this.codes.indexOf(code) !== index);
     if (repeated) throw ConnectorError.config('datetime.bad_format', `The date format "${format}" has %${repeated} twice.`);
+    this.plain = PlainDigits.of(format);
   }
 
   /**
@@ -56,6 +59,11 @@ export class StrptimeFormat {
    * @throws ConnectorError `datetime.unparsable` or `datetime.out_of_range`
    */
   parse(text: string): PyDateTime {
+    const plain = this.plain?.read(text);
+    if (plain) {
+      const { year, month, day, hour, minute, second, microsecond, offset } = plain;
+      return PyDateTime.of(year, month, day, hour, minute, second, microsecond, offset === undefined ? undefined : parseOffset(offset));
+    }
     const match = this.pattern.exec(text);
     if (!match) throw unparsable(`${JSON.stringify(text.slice(0, 100))} does not match the date format "${this.format}".`);
     if (match[0].length !== text.length) {
