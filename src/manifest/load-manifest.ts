@@ -4,7 +4,7 @@ import { fitsManifestSchema } from './compiled-manifest-schema';
 import type { ComponentRegistry } from './component-registry';
 import { manifestSchema } from './component-schema';
 import { namedPlace } from './named-place';
-import { withCurrentNames } from './older-names';
+import { mentionsOlderNames, withCurrentNames } from './older-names';
 import { propagateTypesAndParameters } from './parameters';
 import { resolveReferences } from './references';
 import { findUnknownProperties, unknownPropertyText } from './unknown-properties';
@@ -37,7 +37,8 @@ function unknownPropertyWarnings(manifest: JsonObject, registry: ComponentRegist
 /** The manifest as components are built from it, not checked. */
 export function resolveManifest(source: JsonObject): JsonObject {
   const typed: JsonObject = { ...source, type: source.type ?? 'DeclarativeSource' };
-  return propagateTypesAndParameters(withCurrentNames(resolveReferences(typed)) as JsonObject);
+  const resolved = resolveReferences(typed);
+  return propagateTypesAndParameters(mentionsOlderNames(source) ? (withCurrentNames(resolved) as JsonObject) : resolved);
 }
 
 /** Compiling takes half a second; a server checks many manifests. */

@@ -12,6 +12,16 @@ const RENAMED_TYPES: Readonly<Record<string, string>> = {
   ConfigComponentResolver: 'ConfigComponentsResolver',
 };
 
+const OLDER_NAMES: ReadonlySet<string> = new Set([...RENAMED.map(([, older]) => older), ...Object.keys(RENAMED_TYPES)]);
+
+/** Whether an older name stands anywhere, as a key or a text. Few manifests have one, and the others need no copy. */
+export function mentionsOlderNames(value: JsonValue): boolean {
+  if (typeof value === 'string') return OLDER_NAMES.has(value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(mentionsOlderNames);
+  return Object.keys(value).some((key) => OLDER_NAMES.has(key) || mentionsOlderNames(value[key]!));
+}
+
 /** The manifest with today's names; a name that is already there wins over its older twin. */
 export function withCurrentNames(manifest: JsonValue): JsonValue {
   return renamed(manifest, new Map());

@@ -1,4 +1,4 @@
-import { getOwn, isEmpty, isObject, setOwn, type JsonObject } from '../protocol/json';
+import { getOwn, isEmpty, isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 
 /**
  * Types that a component may leave out, by parent type and property (reference section 5.9; state migrations need no type
@@ -80,8 +80,9 @@ export function propagateTypesAndParameters(
     if (type) result.type = type;
   }
   const own = isObject(result.$parameters) ? result.$parameters : {};
-  delete result.$parameters;
+  if ('$parameters' in result) delete result.$parameters;
   const parameters = parentWins ? { ...own, ...inherited } : { ...inherited, ...own };
+  const hasParameters = Object.keys(parameters).length > 0;
 
   if (isJsonSchema(result)) return result;
   if (!('type' in result)) {
@@ -93,18 +94,22 @@ export function propagateTypesAndParameters(
   }
 
   for (const [name, value] of Object.entries(parameters)) if (isEmpty(getOwn(result, name))) setOwn(result, name, value);
-  for (const [name, value] of Object.entries(result)) {
+  for (const name of Object.keys(result)) {
+    const value = result[name];
+    if (typeof value !== 'object' || value === null) continue;
     // A parameter is not handed down under its own name: it would fill itself for ever.
-    const { [name]: _excluded, ...below } = parameters;
+    const below = hasParameters ? without(parameters, name) : parameters;
     const field = `${String(result.type)}.${name}`;
-    if (isObject(value)) {
-      setOwn(result, name, propagateTypesAndParameters(value, field, below, parentWins));
-    } else if (Array.isArray(value)) {
-      setOwn(result, name, value.map((item) => (isObject(item) ? propagateTypesAndParameters(item, field, below, parentWins) : item)));
-    }
+    const inside = (item: JsonValue) => (isObject(item) ? propagateTypesAndParameters(item, field, below, parentWins) : item);
+    setOwn(result, name, Array.isArray(value) ? value.map(inside) : inside(value));
   }
-  if (Object.keys(parameters).length > 0) result.$parameters = parameters;
+  if (hasParameters) result.$parameters = parameters;
   return result;
+}
+
+function without(parameters: JsonObject, name: string): JsonObject {
+  const { [name]: _excluded, ...others } = parameters;
+  return others;
 }
 
 /** Component types are texts other than `object`; a list or an object there belongs to a JSON schema. */

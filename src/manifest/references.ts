@@ -12,67 +12,88 @@ const LONGEST_PATH = 200;
 
 /**
  * Replaces each `#/…` text and each `$ref` key by what it points to; keys beside `$ref` win over the target's
- * (reference section 5.8). Throws a config_error for a missing or circular reference.
+ * (reference section 5.8). Shares with `manifest` what has no references. Throws a config_error for a missing or circular reference.
  */
 export function resolveReferences(manifest: JsonObject): JsonObject {
-  const resolver = new ReferenceResolver(manifest);
-  return resolver.resolve(manifest, '') as JsonObject;
+  return new ReferenceResolver(manifest).resolve(manifest) as JsonObject;
 }
 
 class ReferenceResolver {
   /** What a reference gives, how many values that is, and how deep: they count again wherever it is used. */
   private readonly resolved = new Map<string, { value: JsonValue; size: number; levels: number }>();
   private readonly visiting: string[] = [];
+  /** The keys and indexes of the place that is worked on. */
+  private readonly place: (string | number)[] = [];
   private nodes = 0;
   private depth = 0;
   private deepest = 0;
 
   constructor(private readonly root: JsonObject) {}
 
-  resolve(node: JsonValue, path: string): JsonValue {
-    this.count(1, path);
-    if (typeof node === 'string') return node.startsWith('#/') ? this.follow(node, path) : node;
+  resolve(node: JsonValue): JsonValue {
+    this.count(1);
+    if (typeof node === 'string') return node.startsWith('#/') ? this.follow(node) : node;
     if (typeof node !== 'object' || node === null) return node;
-    this.goDown(1, path);
+    this.goDown(1);
     this.depth += 1;
-    const resolved = this.resolveInside(node, path);
+    const resolved = Array.isArray(node) ? this.resolveList(node) : this.resolveObject(node);
     this.depth -= 1;
     return resolved;
   }
 
-  private resolveInside(node: JsonObject | JsonValue[], path: string): JsonValue {
-    if (Array.isArray(node)) return node.map((item, index) => this.resolve(item, `${path}[${index}]`));
-
-    const own: JsonObject = {};
-    for (const [key, value] of Object.entries(node)) {
-      if (key === '$ref') continue;
-      const at = path ? `${path}.${key}` : key;
-      setOwn(own, key, VERBATIM_KEYS.has(key) ? value : this.resolve(value, at));
+  private resolveList(list: JsonValue[]): JsonValue[] {
+    let changed: JsonValue[] | undefined;
+    for (const [index, item] of list.entries()) {
+      const value = this.resolveAt(index, item);
+      if (value !== item) (changed ??= [...list])[index] = value;
     }
+    return changed ?? list;
+  }
+
+  private resolveObject(node: JsonObject): JsonValue {
     const ref = getOwn(node, '$ref');
-    if (ref === undefined) return own;
-    const target = this.resolve(ref, path);
+    let own: JsonObject | undefined;
+    for (const key of Object.keys(node)) {
+      if (key === '$ref' || VERBATIM_KEYS.has(key)) continue;
+      const before = node[key]!;
+      const value = this.resolveAt(key, before);
+      if (value !== before) setOwn((own ??= copyOf(node)), key, value);
+    }
+    if (ref === undefined) return own ?? node;
+    const target = this.resolve(ref);
     if (!isObject(target)) return target;
-    const merged: JsonObject = {};
-    for (const source of [target, own]) for (const [key, value] of Object.entries(source)) setOwn(merged, key, value);
+    const merged = copyOf(target);
+    for (const [key, value] of Object.entries(own ?? node)) if (key !== '$ref') setOwn(merged, key, value);
     return merged;
   }
 
-  private follow(ref: string, path: string): JsonValue {
+  private resolveAt(key: string | number, value: JsonValue): JsonValue {
+    this.place.push(key);
+    const resolved = this.resolve(value);
+    this.place.pop();
+    return resolved;
+  }
+
+  /** As in messages: `streams[0].retriever`. */
+  private path(): string {
+    return this.place.reduce<string>((path, key) => (typeof key === 'number' ? `${path}[${key}]` : path ? `${path}.${key}` : key), '');
+  }
+
+  private follow(ref: string): JsonValue {
     const known = this.resolved.get(ref);
     if (known !== undefined) {
-      this.count(known.size, path);
-      this.goDown(known.levels, path);
+      this.count(known.size);
+      this.goDown(known.levels);
       return known.value;
     }
     if (this.visiting.includes(ref)) {
-      throw ConnectorError.config('manifest.circular_reference', `Circular reference in the manifest: ${[...this.visiting, ref].join(' → ')} (used at ${path}).`);
+      throw ConnectorError.config('manifest.circular_reference', `Circular reference in the manifest: ${[...this.visiting, ref].join(' → ')} (used at ${this.path()}).`);
     }
     this.visiting.push(ref);
     const before = this.nodes;
     const deepestBefore = this.deepest;
     this.deepest = this.depth;
-    const value = this.resolve(this.lookUp(ref, path), path);
+    const value = this.resolve(this.lookUp(ref));
     this.visiting.pop();
     this.resolved.set(ref, { value, size: this.nodes - before, levels: this.deepest - this.depth });
     this.deepest = Math.max(this.deepest, deepestBefore);
@@ -80,22 +101,22 @@ class ReferenceResolver {
   }
 
   /** What is resolved is as deep as it looks, and its readers go down into it. */
-  private goDown(levels: number, path: string): void {
+  private goDown(levels: number): void {
     this.deepest = Math.max(this.deepest, this.depth + levels);
     if (this.deepest > MAX_DEPTH) {
-      throw ConnectorError.config('manifest.too_deep', `The manifest is nested deeper than ${MAX_DEPTH} levels when its references are resolved (at ${path.slice(0, LONGEST_PATH)}…).`);
+      throw ConnectorError.config('manifest.too_deep', `The manifest is nested deeper than ${MAX_DEPTH} levels when its references are resolved (at ${this.path().slice(0, LONGEST_PATH)}…).`);
     }
   }
 
-  private count(size: number, path: string): void {
+  private count(size: number): void {
     this.nodes += size;
     if (this.nodes > MAX_NODES) {
-      throw ConnectorError.config('manifest.too_large', `The manifest grows beyond ${MAX_NODES} values when its references are resolved (at ${path}).`);
+      throw ConnectorError.config('manifest.too_large', `The manifest grows beyond ${MAX_NODES} values when its references are resolved (at ${this.path()}).`);
     }
   }
 
   /** Keys may hold slashes: the longest rest of the path that is a key wins, as in the reference. */
-  private lookUp(ref: string, path: string): JsonValue {
+  private lookUp(ref: string): JsonValue {
     let node: JsonValue | undefined = this.root;
     let rest = ref.slice(2);
     let inside: JsonValue = this.root;
@@ -114,9 +135,13 @@ class ReferenceResolver {
     if (node !== undefined) return node;
     throw ConnectorError.config(
       'manifest.undefined_reference',
-      `The manifest refers to "${ref}" at ${path || 'its top level'}, but nothing stands there.${suggestion(ref, inside, missing)}`,
+      `The manifest refers to "${ref}" at ${this.path() || 'its top level'}, but nothing stands there.${suggestion(ref, inside, missing)}`,
     );
   }
+}
+
+function copyOf(object: JsonObject): JsonObject {
+  return { ...object };
 }
 
 /** The reference that may have been meant: one to a name like the one that is missing. */

@@ -25,7 +25,7 @@ const MAX_NESTING = 100;
 const LONGEST_KEY = 1000;
 
 /** What most lines begin with; the rest of the line is the value. */
-const COMMON_KEY = /([A-Za-z_$][\w$.-]*):(?: +|$)/y;
+const COMMON_KEY = /[A-Za-z_$][\w$.-]*:(?: +|$)/y;
 /** A plain scalar begins with none of `,[]{}#&*!|>'"%@` and the backtick, nor, here, with `?`, `:`, `<`, `=`. */
 const PLAIN_START = /[^ ,[\]{}#&*!|>'"%@`?:<=]/;
 const BLOCK_HEADER = /^[|>]([-+]?) *$/;
@@ -76,9 +76,8 @@ class SimpleYaml {
   /** Where the value of the entry begins whose key, put into `key`, stands at `from`. Undefined when no key stands there. */
   private valueStart(line: string, from: number): number | undefined {
     COMMON_KEY.lastIndex = from;
-    const common = COMMON_KEY.exec(line);
-    if (common) {
-      this.key = keyOf(common[1]!);
+    if (COMMON_KEY.test(line)) {
+      this.key = keyOf(line.slice(from, line.indexOf(':', from)));
       return COMMON_KEY.lastIndex;
     }
     const quote = line[from]!;

@@ -48,8 +48,7 @@ function visitShape(registry: ComponentRegistry, shape: FieldShape, value: JsonV
   switch (shape.of) {
     case 'component': {
       if (!isObject(value)) return;
-      const only = registry.ofKinds(shape.kinds, shape.types).find((each) => each.typeOptional)?.type;
-      const type = typeof value.type === 'string' ? value.type : only;
+      const type = typeof value.type === 'string' ? value.type : registry.ofKinds(shape.kinds, shape.types).find((each) => each.typeOptional)?.type;
       if (type) visitComponent(registry, value, type, path, found);
       return;
     }

@@ -33,5 +33,8 @@ export function isEmpty(value: JsonValue | undefined): boolean {
 /** Whether lists and objects stand in each other more than `levels` deep. What works on values goes down into them. */
 export function isDeeperThan(value: JsonValue, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, levels - 1));
+  for (const key in value) if (Object.hasOwn(value, key) && isDeeperThan(value[key]!, levels - 1)) return true;
+  return false;
 }
