@@ -27,6 +27,7 @@ export interface JobScript {
 /** An API in memory: `scripts(sliceName, attempt)` says what its jobs do. */
 export class FakeJobApi implements AsyncJobRepository {
   readonly canAbort = true;
+  readonly canDelete = true;
   readonly statusSource = 'It was found by status_extractor (field_path ["status"]); status_mapping lists running: ["pending"].';
   readonly log: { what: 'create' | 'poll' | 'abort' | 'delete'; slice: string; at: number }[] = [];
   /** Jobs that exist and are not finished, now and at most. */

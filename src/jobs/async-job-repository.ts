@@ -29,6 +29,8 @@ export interface AsyncJobRepository {
   delete(job: JobOnApi, signal: AbortSignal): Promise<void>;
   /** Whether `abort` does anything. */
   readonly canAbort: boolean;
+  /** Whether `delete` does anything. */
+  readonly canDelete: boolean;
   /** What is to be downloaded, in order. Asks again, after a pause, when the answer breaks off or cannot be read. */
   downloadTargets(job: JobOnApi, signal: AbortSignal): Promise<JsonValue[]>;
   /** What the mapping lists and where the status is looked for, for messages. */

@@ -53,6 +53,10 @@ export class HttpJobRepository implements AsyncJobRepository {
     return this.parts.abortRequester !== undefined;
   }
 
+  get canDelete(): boolean {
+    return this.parts.deleteRequester !== undefined;
+  }
+
   async create(slice: StreamSlice, signal: AbortSignal): Promise<ApiAnswer> {
     const response = await this.parts.creationRequester.send({ slice, options: this.creationOptions(slice), rateLimit: 'throw', signal });
     const answer = await this.readAnswer(response, () => []);

@@ -28,12 +28,12 @@ export class JobCleanUp {
 
   async abort(job: AsyncJob): Promise<void> {
     const { repository, signal } = this.options;
-    await this.tell(job, 'aborted at the API', LIMIT_MS, signal, (limited) => repository.abort(job, limited));
+    if (repository.canAbort) await this.tell(job, 'aborted at the API', LIMIT_MS, signal, (limited) => repository.abort(job, limited));
   }
 
   async delete(job: AsyncJob): Promise<void> {
     const { repository, signal } = this.options;
-    await this.tell(job, 'deleted at the API', LIMIT_MS, signal, (limited) => repository.delete(job, limited));
+    if (repository.canDelete) await this.tell(job, 'deleted at the API', LIMIT_MS, signal, (limited) => repository.delete(job, limited));
   }
 
   /**

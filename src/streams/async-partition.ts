@@ -33,7 +33,7 @@ export interface DownloadParts {
   /** How many rows the API says there are. */
   expectedRows: InterpolatedString | undefined;
   /** A fingerprint of how rows are made of bytes. */
-  reader: () => string;
+  reader: string;
 }
 
 /** The slice of a finished job: its downloads, one after the other. */
@@ -55,7 +55,7 @@ export class AsyncPartition implements StreamPartition {
     private readonly run: StreamRun,
     private readonly runtime: Runtime,
   ) {
-    this.tracker = new DeliveryTracker(job.slice, run, parts.reader());
+    this.tracker = new DeliveryTracker(job.slice, run, parts.reader);
     this.pagesLeft = runtime.testRead?.maxPagesPerSlice ?? Number.POSITIVE_INFINITY;
   }
 

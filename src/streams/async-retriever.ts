@@ -24,7 +24,9 @@ const DEFAULT_MAX_ATTEMPTS = 3;
 
 export interface AsyncRetrieverParts {
   jobs: HttpJobParts;
-  download: DownloadParts;
+  download: Omit<DownloadParts, 'reader'>;
+  /** A fingerprint of how rows are made of bytes. */
+  reader: () => string;
   /** The model of the creation requester: which options it sets by itself. */
   creationModel: JsonValue | undefined;
   /** The models whose templates may look at the answer to a creation. */
@@ -71,7 +73,8 @@ export class AsyncRetriever implements Retriever {
       runtime,
       signal: run.signal,
     });
-    for await (const job of orchestrator.jobs()) yield new AsyncPartition(job, orchestrator, repository, parts.download, run, runtime);
+    const download = { ...parts.download, reader: parts.reader() };
+    for await (const job of orchestrator.jobs()) yield new AsyncPartition(job, orchestrator, repository, download, run, runtime);
   }
 
   /** What an interrupted sync has ordered and read is left out of this one's slices, or found again by their keys. */
