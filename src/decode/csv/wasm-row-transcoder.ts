@@ -15,6 +15,8 @@ import type { RowsStart, RowTranscoder } from './row-transcoder';
 const PIECE_BYTES = 64 * 1024;
 /** The last row of most batches fits in here. */
 const SPARE_BYTES = 16 * 1024;
+/** Rows with a plan are still without what stands around them, and without the members that are made. */
+const PLANNED_BYTES = BATCH_BYTES / 2;
 /** Line feeds after a piece, which end every scan. */
 const STOP = new Uint8Array(16).fill(0x0a);
 /** What the program may write beyond what it needs. */
@@ -106,7 +108,7 @@ export class WasmRowTranscoder implements RowTranscoder {
     }
     this.input = layout.reserve(PIECE_BYTES);
     this.output = layout.reserve(BATCH_BYTES);
-    this.set({ output: this.output, position: this.output, full: this.output + BATCH_BYTES });
+    this.set({ output: this.output, position: this.output, full: this.output + (plan ? PLANNED_BYTES : BATCH_BYTES) });
     layout.settle();
     if (plan) program.usePlan(planAt);
     this.memory = new Uint8Array(program.memory.buffer);
