@@ -62,7 +62,9 @@ export class DatetimeCursor implements Cursor {
   }
 
   observe(record: JsonObject, slice: StreamSlice): void {
-    const value = this.ready().values.of(record);
+    const { values } = this.ready();
+    if (values.isNotLater(record, this.open.find(slice)?.newest)) return;
+    const value = values.of(record);
     if (!value) return;
     const note = this.noteOf(slice);
     note.newest = later(note.newest, value);

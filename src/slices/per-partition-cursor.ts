@@ -111,7 +111,9 @@ export class PerPartitionCursor implements Cursor {
   }
 
   observe(record: JsonObject, slice: StreamSlice): void {
-    const value = this.ready().values.of(record);
+    const { values, state } = this.ready();
+    if (values.isNotLater(record, state.useGlobal ? this.newest : this.openSlices.find(slice)?.newest)) return;
+    const value = values.of(record);
     if (value) this.see(value, slice);
   }
 
