@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { joinUrl, prepareUrl } from '../../src/requests/prepare-url';
 import { formEncode, jsonEncode } from '../../src/requests/request-encoding';
 
@@ -60,4 +61,45 @@ describe('bodies', () => {
     [{ a: 1.1, b: [null, true, 'é"\n'], c: { d: {} }, e: [] }, '{"a": 1.1, "b": [null, true, "\\u00e9\\"\\n"], "c": {"d": {}}, "e": []}'],
     [{ big: 12345678901234567890n, smile: '😀', del: '\x7f' }, '{"big": 12345678901234567890, "smile": "\\ud83d\\ude00", "del": "\\u007f"}'],
   ])('JSON %p', (value, expected) => expect(jsonEncode(value)).toBe(expected));
+});
+
+// Most URLs are plain and take a short way; for these Node's own URL says the same as the reference.
+describe('plain URLs', () => {
+  const host = fc.constantFrom('h', 'api.example.com', '127.0.0.1', 'x-y.z');
+  const port = fc.constantFrom('', ':1', ':8080', ':59999', ':65535');
+  const character = fc.constantFrom(...'abZ09-_~!$&()*+,;=:@'.split(''));
+  const segment = fc.oneof({ weight: 9, arbitrary: fc.string({ unit: character, maxLength: 4 }) }, { weight: 1, arbitrary: fc.constantFrom('.x', 'x.', 'x.y') });
+  const path = fc.array(segment, { maxLength: 4 }).map((segments) => segments.join('/'));
+  const origin = fc.tuple(fc.constantFrom('http', 'https'), host, port).map(([scheme, name, at]) => `${scheme}://${name}${at}`);
+
+  it('stay as they are', () => {
+    fc.assert(
+      fc.property(origin, path, fc.string({ unit: fc.constantFrom(...'a0-._~!$&()*+,;=:@/?'.split('')), maxLength: 6 }), (start, rest, query) => {
+        const url = `${start}/${rest}${query === '' ? '' : `?${query}`}`;
+        expect(prepareUrl(url, {})).toBe(new URL(url).href);
+      }),
+    );
+  });
+
+  it('get parameters at their end', () => {
+    fc.assert(
+      fc.property(origin, path, fc.constantFrom('', 'q=1', 'a'), fc.constantFrom('x', 'x y', 'ü~', "(')"), (start, rest, query, value) => {
+        const url = `${start}/${rest}`;
+        const added = `p=${new URLSearchParams({ v: value }).toString().slice(2).replace('%7E', '~')}`;
+        expect(prepareUrl(`${url}${query && `?${query}`}`, { p: value })).toBe(`${new URL(url).href}?${[query, added].filter(Boolean).join('&')}`);
+      }),
+    );
+  });
+
+  it('are joined by one slash', () => {
+    const plain = fc.string({ unit: fc.constantFrom('a', 'B', '-', '@', '='), minLength: 1, maxLength: 3 });
+    const plainPath = fc.array(plain, { minLength: 1, maxLength: 3 }).map((segments) => segments.join('/'));
+    fc.assert(
+      fc.property(origin, fc.option(plainPath, { nil: '' }), fc.boolean(), plainPath, fc.boolean(), (start, directory, slash, end, slashAtEnd) => {
+        const base = `${start}/${directory}`.replace(/\/$/, '');
+        const wanted = `${end}${slashAtEnd ? '/' : ''}`;
+        expect(joinUrl(`${base}${slash ? '/' : ''}`, wanted)).toBe(new URL(wanted, `${base}/`).href);
+      }),
+    );
+  });
 });

@@ -94,7 +94,8 @@ async function axiosWithRetry(): Promise<Axios> {
   const adapter = async (config: InternalAxiosRequestConfig): Promise<AxiosResponse<IncomingMessage>> => {
     try {
       const data = await (config.openCall as OpenCall).transmit();
-      return { data, status: data.statusCode as number, statusText: '', headers: {}, config };
+      // Nobody looks at these headers, and of others axios would make some of its own kind.
+      return { data, status: data.statusCode as number, statusText: '', headers: config.headers, config };
     } catch (error) {
       // By its config axios-retry knows what failed.
       throw Object.assign(new axios.AxiosError('The request failed', undefined, config), { cause: error });

@@ -6,6 +6,12 @@ import { shownUrl } from './shown-url';
 
 const URI = /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?$/is;
 
+/** URLs that `prepareUrl` leaves as they are: no escapes, nothing to escape. */
+const PLAIN_URL = /^https?:\/\/[a-z0-9][a-z0-9.-]*(?::[1-5]?\d{1,4})?\/[\w\-.~!$&'()*+,;=:@/]*(?:\?[\w\-.~!$&'()*+,;=:@/?]+)?$/;
+/** Bases and paths that only need to be put one after the other: no dots, no empty segments, no query. */
+const PLAIN_BASE = /^https?:\/\/[^/?#]+(?:\/[^/?#.][^/?#]*)*\/?$/;
+const PLAIN_PATH = /^[^:/?#.][^:/?#]*(?:\/[^:/?#.][^:/?#]*)*\/?$/;
+
 interface UriParts {
   scheme: string | undefined;
   authority: string | undefined;
@@ -21,6 +27,7 @@ interface UriParts {
  */
 export function joinUrl(base: string, path: string): string {
   if (path === '') return base;
+  if (PLAIN_BASE.test(base) && PLAIN_PATH.test(path)) return base.endsWith('/') ? base + path : `${base}/${path}`;
   const from = split(base.endsWith('/') ? base : `${base}/`);
   const to = split(path);
   if (to.scheme !== undefined && (to.authority !== undefined || /^https?$/i.test(to.scheme))) return path;
@@ -45,6 +52,11 @@ function withoutEmptySegments(path: string): string {
  * @throws ConnectorError `http.invalid_url` (config_error)
  */
 export function prepareUrl(url: string, params: JsonObject): string {
+  if (PLAIN_URL.test(url) && !url.includes('/.')) {
+    const question = url.indexOf('?');
+    const added = formEncode(withoutRepetitions(question < 0 ? '' : url.slice(question + 1), params));
+    return added === '' ? url : `${url}${question < 0 ? '?' : '&'}${added}`;
+  }
   const parts = split(url.trimStart());
   const scheme = parts.scheme?.toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') {

@@ -42,6 +42,7 @@ class ArrivingChunks implements AsyncIterableIterator<Uint8Array> {
   private bytes = 0;
   private ended = false;
   private stalled = false;
+  private listens = false;
   private timer: NodeJS.Timeout | undefined;
   /** Set while a reader waits. */
   private wake: (() => void) | undefined;
@@ -58,11 +59,20 @@ class ArrivingChunks implements AsyncIterableIterator<Uint8Array> {
   async next(): Promise<IteratorResult<Uint8Array>> {
     if (this.ended) return { done: true, value: undefined };
     try {
-      if (!this.started) this.start();
-      const value = await this.read();
-      if (value) {
-        this.bytes += value.length;
-        return { done: false, value };
+      if (!this.started) {
+        this.started = true;
+        this.reception.signal.throwIfAborted();
+      }
+      for (;;) {
+        const value = this.read();
+        if (value) {
+          this.bytes += value.length;
+          return { done: false, value };
+        }
+        if (this.response.readableEnded) break;
+        this.listen();
+        await new Promise<void>((resolve) => (this.wake = resolve));
+        this.wake = undefined;
       }
       this.checkLength();
     } catch (error) {
@@ -81,31 +91,32 @@ class ArrivingChunks implements AsyncIterableIterator<Uint8Array> {
     return { done: true, value: undefined };
   }
 
-  private start(): void {
-    this.started = true;
-    this.reception.signal.throwIfAborted();
-    const wake = () => this.wake?.();
-    for (const event of ['readable', 'end', 'error', 'close']) this.response.on(event, wake);
-    // A body that is given up half-read never gets to its end.
-    this.response.once('close', () => clearTimeout(this.timer));
-  }
-
-  /** The next chunk; null at the end. */
-  private async read(): Promise<Uint8Array | null> {
+  /** What has arrived; null when that is nothing, or the end. */
+  private read(): Uint8Array | null {
     const { response } = this;
-    for (;;) {
-      const chunk = response.destroyed ? null : (response.read() as Uint8Array | null);
-      if (chunk) return chunk;
-      if (response.errored) throw response.errored;
-      if (response.readableEnded) return null;
-      if (response.destroyed) throw new Error('Premature close');
-      this.watch();
-      await new Promise<void>((resolve) => (this.wake = resolve));
-      this.wake = undefined;
-    }
+    const chunk = response.destroyed ? null : (response.read() as Uint8Array | null);
+    if (chunk) return chunk;
+    if (response.errored) throw response.errored;
+    if (response.destroyed && !response.readableEnded) throw new Error('Premature close');
+    return null;
   }
 
-  /** Bounds the wait that begins; a reader that takes its time is no stall. */
+  /** For the wait that begins. Of a small body everything is there before the first one, and only its end is to come. */
+  private listen(): void {
+    const { complete } = this.response;
+    if (!this.listens) {
+      this.listens = true;
+      const wake = () => {
+        // A body that is given up half-read never gets to its end.
+        if (this.response.destroyed) clearTimeout(this.timer);
+        this.wake?.();
+      };
+      for (const event of complete ? ['end', 'error', 'close'] : ['readable', 'end', 'error', 'close']) this.response.on(event, wake);
+    }
+    if (!complete) this.watch();
+  }
+
+  /** Bounds the wait; a reader that takes its time is no stall. */
   private watch(): void {
     // Timers of the machine, not of the injected clock: they watch real sockets.
     this.timer ??= setTimeout(() => {
