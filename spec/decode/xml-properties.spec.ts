@@ -111,6 +111,18 @@ describe('XML items', () => {
     ['names beyond ASCII', '<row größe="1"><価格>2</価格></row>'],
   ])('with %s need no parser', (_, row) => expect(handedOver(rows(row, 50))).toEqual({ parsed: [], lines: 50 }));
 
+  test.each([
+    'a]]>b', 'a]]]>', '\ufffe', '\uffff', '\u000b', '&#0;', '&#11;', '&#x1f;', '&#xD800;', '&#xDFFF;', '&#xFFFE;', '&#x110000;', '&#99999999999;', '&#;', '&#x;', '&#X41;', '&#12', '&;', '&amp', '&amp ;', '&nope;', '&ltt;',
+    '<!-- -- -->', '<!-- --->', '<!-x-->', '<![CDATA[]]', '<![cdata[]]>', '<?1?>', '<1/>', '<a', '<a/ >', '< a/>', '</ a>', '<a></b>', '<a></a', '<a></ab>', '<abcdefghijklmnopq></abcdefghijklmnopz>', '<abcdefghijklmnopq></abcdefghijklmnop>', '</b>',
+    '<a b/>', '<a b=1/>', '<a b="1"c="2"/>', '<a b="1" b="2"/>', '<a b="<"/>', '<a b="&nope;"/>', '<a b="1/>', '<a b=\'1"/>', '<a ="1"/>', '<a b==""/>', '<a 1=""/>', '<row>', '</row>',
+  ])('with %j fail as the parser says, at the same place', async (damage) => {
+    for (const inside of [damage, `<x>${damage}</x>`]) {
+      const xml = `<r>\n<rows>\r\n<row><a>é</a></row>\n <row>${inside}</row><row><a>1</a></row></rows></r>`;
+      expect(oracle(xml).error).toBeDefined();
+      await expectLike(xml, [Buffer.from(xml)]);
+    }
+  });
+
   // NameStartChar and NameChar of XML 1.0, fifth edition, beyond ASCII.
   const starts = [[0xc0, 0xd6], [0xd8, 0xf6], [0xf8, 0x2ff], [0x370, 0x37d], [0x37f, 0x1fff], [0x200c, 0x200d], [0x2070, 0x218f], [0x2c00, 0x2fef], [0x3001, 0xd7ff], [0xf900, 0xfdcf], [0xfdf0, 0xfffd], [0x10000, 0xeffff]];
   const others = [[0xb7, 0xb7], [0x300, 0x36f], [0x203f, 0x2040]];
