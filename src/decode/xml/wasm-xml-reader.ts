@@ -4,15 +4,15 @@ import xmlRecords from '../wasm/generated/xml-records';
 import { growTo, MemoryLayout } from '../wasm/memory-layout';
 import { withWasm } from '../wasm/with-wasm';
 
-/** More than the program writes of the items that fit into its tables and are no longer than `LARGEST_ITEM`. */
-const OUTPUT_BYTES = 1 << 21;
-/** Longer items are left to the parser. */
-export const LARGEST_ITEM = 256 * 1024;
+/** More than the program writes for a byte of an item. */
+const OUTPUT_PER_BYTE = 8;
+/** Tags and attributes of most documents are longer; an item with more of them is left to the parser. */
+const BYTES_PER_ENTRY = 16;
 /** Zeros after the input, which no scan goes past. */
 const STOP = new Uint8Array(32);
-/** The sizes of the entries of ../wasm/assembly/xml-records.ts, and how many there are. */
-const NODE_TABLE_BYTES = 48 * 4096;
-const ATTRIBUTE_TABLE_BYTES = 12 * 4096;
+/** The sizes of the entries of ../wasm/assembly/xml-records.ts. */
+const NODE_BYTES = 48;
+const ATTRIBUTE_BYTES = 12;
 const NAME_TABLE_BYTES = 48 * 2048;
 const NAME_SLOTS = 4096;
 const NAMES_BYTES = 64 * 1024;
@@ -38,6 +38,8 @@ export interface XmlLines {
   keepsNulls: boolean;
   /** A batch goes out when it is this long. */
   batchBytes: number;
+  /** Longer items are left to the parser: bytes. */
+  largestItem: number;
 }
 
 /** Items by ../wasm/assembly/xml-records.ts. Memory: tables, output, input, and as much again for texts with references. */
@@ -48,6 +50,7 @@ export class WasmXmlReader {
   private readonly tail: Buffer;
   private taken = 0;
   private readonly output: number;
+  private readonly outputBytes: number;
   private readonly input: number;
   private inputEnd: number;
   private memory: Uint8Array;
@@ -60,7 +63,7 @@ export class WasmXmlReader {
   private constructor(
     private readonly program: XmlRecordsProgram,
     itemName: string,
-    { envelope, keepsNulls, batchBytes }: XmlLines,
+    { envelope, keepsNulls, batchBytes, largestItem }: XmlLines,
   ) {
     this.head = envelope.head;
     this.tail = Buffer.concat([envelope.tail, Buffer.from('\n')]);
@@ -77,16 +80,17 @@ export class WasmXmlReader {
     program.tail.value = layout.place(this.tail);
     program.tailLength.value = this.tail.length;
     program.keepsNulls.value = keepsNulls ? 1 : 0;
-    region('nodeTable', 'nodeTableEnd', NODE_TABLE_BYTES);
-    region('attributeTable', 'attributeTableEnd', ATTRIBUTE_TABLE_BYTES);
+    region('nodeTable', 'nodeTableEnd', (largestItem / BYTES_PER_ENTRY) * NODE_BYTES);
+    region('attributeTable', 'attributeTableEnd', (largestItem / BYTES_PER_ENTRY) * ATTRIBUTE_BYTES);
     region('nameTable', 'nameTableEnd', NAME_TABLE_BYTES);
     region('nameBytes', 'nameBytesEnd', NAMES_BYTES);
     program.nameSlots.value = layout.reserve(NAME_SLOTS * 4);
     program.nameSlotCount.value = NAME_SLOTS;
-    this.output = layout.reserve(OUTPUT_BYTES);
+    this.outputBytes = batchBytes + largestItem * OUTPUT_PER_BYTE;
+    this.output = layout.reserve(this.outputBytes);
     program.position.value = this.output;
     program.full.value = this.output + batchBytes;
-    program.outputEnd.value = this.output + OUTPUT_BYTES;
+    program.outputEnd.value = this.output + this.outputBytes;
     this.input = this.inputEnd = layout.reserve(0);
     layout.settle();
     program.setItemName(nameAt, name.length);
@@ -157,7 +161,7 @@ export class WasmXmlReader {
     const { program, head, tail } = this;
     const length = head.length + json.length + tail.length;
     if (program.position.value >= program.full.value || program.position.value + length > program.outputEnd.value) this.takeLines();
-    if (length > OUTPUT_BYTES) {
+    if (length > this.outputBytes) {
       this.ready.push({ lines: Buffer.concat([head, json, tail]), count: 1 });
       this.taken++;
       return;

@@ -7,8 +7,7 @@ import { JsonlDecoder } from '../json/jsonl-decoder';
 import { PlainRecordWriter } from '../json/plain-record-writer';
 import { recordText } from '../json/raw-elements';
 import { BATCH_BYTES } from '../line-buffers';
-import type { XmlLines } from './wasm-xml-reader';
-import type { XmlItems } from './xml-items';
+import type { ItemLines, XmlItems } from './xml-items';
 import { xmlChunks } from './xml-text';
 
 /** Lines that are parsed at once, when objects are wanted: few enough that the batches stay small. */
@@ -77,7 +76,7 @@ export class XmlAtPath implements Decoder {
   }
 
   /** `textOf`: the JSON of an item that the parser has read; undefined when it is left out. */
-  private async *lines(body: ByteSource, context: DecodeContext, lines: XmlLines, textOf: (item: JsonValue, index: number) => Buffer | undefined): AsyncGenerator<LineBatch> {
+  private async *lines(body: ByteSource, context: DecodeContext, lines: ItemLines, textOf: (item: JsonValue, index: number) => Buffer | undefined): AsyncGenerator<LineBatch> {
     const items = await this.open(lines, (item, index) => {
       const json = textOf(item, index);
       if (json) writer.add(json);
@@ -99,7 +98,7 @@ export class XmlAtPath implements Decoder {
   }
 
   /** `add` gets the items that are not lines: not an empty one that is alone, where that is nothing. */
-  private async open(lines: XmlLines, add: (item: JsonValue, index: number) => void): Promise<XmlItems> {
+  private async open(lines: ItemLines, add: (item: JsonValue, index: number) => void): Promise<XmlItems> {
     const { XmlItems } = await import('./xml-items');
     let holdsNull = false;
     const items = new XmlItems(this.itemsPath, lines, (item, index) => {

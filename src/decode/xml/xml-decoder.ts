@@ -3,7 +3,9 @@ import { field } from '../../manifest/field';
 import type { JsonValue } from '../../protocol/json';
 import type { ByteSource, DecodeContext, Decoder } from '../decoder';
 import { decodeError } from '../decode-error';
+import { FastXmlDocuments } from './fast-xml-documents';
 import { XmlAtPath } from './xml-at-path';
+import type { XmlObjectBuilder } from './xml-object-builder';
 import { xmlChunks } from './xml-text';
 
 /** A document that is one element is held whole, as objects of several times its size. */
@@ -17,6 +19,7 @@ export class XmlDecoder implements Decoder {
   readonly transcode: Decoder['transcode'];
   readonly transcodePlanned: Decoder['transcodePlanned'];
   private readonly items: XmlAtPath | undefined;
+  private readonly fastDocuments = new FastXmlDocuments();
 
   constructor(
     itemsPath?: string,
@@ -40,19 +43,29 @@ export class XmlDecoder implements Decoder {
   }
 
   private async *document(body: ByteSource, context: DecodeContext): AsyncGenerator<JsonValue[]> {
-    const { XmlObjectBuilder } = await import('./xml-object-builder');
-    const builder = new XmlObjectBuilder();
+    let builder: XmlObjectBuilder | undefined;
+    let held: Buffer[] = [];
+    const parse = async () => {
+      builder ??= new (await import('./xml-object-builder')).XmlObjectBuilder();
+      for (const chunk of held) builder.write(chunk.toString('utf8'));
+      held = [];
+      return builder;
+    };
     let length = 0;
     for await (const chunk of xmlChunks(body, context)) {
       length += chunk.length;
       if (length > this.largestDocument) {
         throw decodeError('document_too_large', `The XML document is larger than ${this.largestDocument / 1e6} MB. Set the XmlDecoder's items_path to the path of the record elements; then documents of any size are read.`);
       }
-      builder.write(chunk.toString('utf8'));
+      held.push(chunk);
+      if (length > FastXmlDocuments.LARGEST) await parse();
     }
-    if (builder.isBlank) return;
-    builder.end();
-    yield [builder.document];
+    const fast = builder ? undefined : this.fastDocuments.read(Buffer.concat(held));
+    if (fast) return yield [fast];
+    const parsed = await parse();
+    if (parsed.isBlank) return;
+    parsed.end();
+    yield [parsed.document];
   }
 }
 

@@ -1,12 +1,16 @@
 import type { JsonValue } from '../../protocol/json';
-import { LARGEST_ITEM, WasmXmlReader, type XmlLines } from './wasm-xml-reader';
+import { WasmXmlReader, type XmlLines } from './wasm-xml-reader';
 import { XmlObjectBuilder } from './xml-object-builder';
 
 const GREATER = 0x3e;
+/** Longer items are left to the parser. */
+const LARGEST_ITEM = 256 * 1024;
 
 /** Paths that are longer leave too little of the depth that a document may have. */
 const LONGEST_PATH = 100;
 const LONGEST_NAME = 1000;
+
+export type ItemLines = Omit<XmlLines, 'largestItem'>;
 
 /**
  * The elements at a path of a document that arrives in chunks. A WebAssembly program reads items that are usual; the parser
@@ -32,13 +36,13 @@ export class XmlItems {
    */
   constructor(
     itemsPath: string,
-    lines: XmlLines,
+    lines: ItemLines,
     private readonly add: (item: JsonValue, index: number) => void,
   ) {
     const parts = itemsPath.split('.');
     this.itemName = parts.at(-1)!;
     this.builder = new XmlObjectBuilder(itemsPath);
-    if (parts.length > 1 && parts.length < LONGEST_PATH && this.itemName.length < LONGEST_NAME) this.reader = WasmXmlReader.create(this.itemName, lines);
+    if (parts.length > 1 && parts.length < LONGEST_PATH && this.itemName.length < LONGEST_NAME) this.reader = WasmXmlReader.create(this.itemName, { ...lines, largestItem: LARGEST_ITEM });
   }
 
   /** Whether an element stood at the path, or there is no text at all. */
