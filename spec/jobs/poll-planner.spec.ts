@@ -1,5 +1,10 @@
+import { AsyncJob } from '../../src/jobs/async-job';
+import { PollPlanner } from '../../src/jobs/poll-planner';
+import { PollQueue } from '../../src/jobs/poll-queue';
 import { PollingSchedule } from '../../src/jobs/polling-schedule';
-import { deliver, setUp, slicesOf, type FakeJobApi } from './fake-job-api';
+import { StreamSlice } from '../../src/slices/stream-slice';
+import { FakeClock } from '../support/fake-clock';
+import { answer, deliver, setUp, slicesOf, type FakeJobApi } from './fake-job-api';
 
 const SECOND = 1000;
 
@@ -119,6 +124,18 @@ describe('what others have taught', () => {
     const expected: number[] = [];
     for (let at = 0; at < 60_000; ) expected.push((at += schedule.nextDelay(expected.length, at)));
     expect(api.log.filter(({ what }) => what === 'poll').map(({ at }) => at)).toEqual(expected);
+  });
+
+  it('is nothing when the job was ordered by an earlier run and had ended long ago', () => {
+    const planner = new PollPlanner(new PollingSchedule(undefined, () => 0.5));
+    const queue = new PollQueue(new FakeClock(), new AbortController().signal);
+    const jobs = ['old', 'a', 'b'].map((name) => new AsyncJob(name, new StreamSlice({ part: name }))) as [AsyncJob, AsyncJob, AsyncJob];
+    const [old, ...others] = jobs;
+    old.recall({ slice: old.slice, attempt: 1, creation: { body: {} }, createdAt: Date.parse('2024-03-01T11:00:00Z'), deadline: 0 }, new FakeClock());
+    for (const each of others) each.started(answer({}), 0);
+    planner.finished(old, 0, queue);
+    // As if nobody knew anything: one early, the other as late as with the reference.
+    expect(others.map((each) => planner.delay(each, 0))).toEqual([500, 5_000]);
   });
 
   it('does not count against Retry-After', async () => {

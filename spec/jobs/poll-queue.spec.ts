@@ -52,6 +52,16 @@ it('lets a job hurry, and no other', async () => {
   expect(seen).toEqual([['b', 50], ['a', 500]]);
 });
 
+it('lets a job go at once that is due now, and leaves no timer behind the last one', async () => {
+  const { clock, queue, listeners } = waits();
+  const a = job('a');
+  const waiting = queue.wait(a, 500);
+  queue.hurry(a, 0);
+  await waiting;
+  await new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))));
+  expect([clock.monotonic(), listeners(), [...queue.waiting()]]).toEqual([0, 0, []]);
+});
+
 it('ends all waits with the reason of a cancel, and leaves no timer', async () => {
   const { wait, queue, cancel, clock, listeners } = waits();
   const all = Promise.allSettled([wait(job('a'), 1000), wait(job('b'), 2000)]);

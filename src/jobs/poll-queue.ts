@@ -40,7 +40,10 @@ export class PollQueue {
     const waiter = this.waiters.get(job);
     if (!waiter || waiter.dueAt <= dueAt) return;
     waiter.dueAt = dueAt;
-    this.setTimer(dueAt);
+    if (dueAt > this.clock.monotonic()) return this.setTimer(dueAt);
+    this.waiters.delete(job);
+    waiter.resolve();
+    if (this.waiters.size === 0) this.rest();
   }
 
   private setTimer(at: number): void {
