@@ -61,6 +61,7 @@ const planner: RowPlanner = {
     reads: [0],
     evaluate: isWanted,
     byteSteps: [],
+    takenForTexts: [],
     finish: { reads: [0], evaluate: isWanted },
     takeNotes: () => [],
   }),

@@ -69,6 +69,8 @@ export interface RowPlan {
    * is left of the row, else all of `evaluate`. They look at columns of `reads`.
    */
   readonly byteSteps: readonly ByteStep[];
+  /** The columns that `byteSteps` take for texts or null; a row where one is something else is not theirs. Empty when all are known to be. */
+  readonly takenForTexts: readonly number[];
   /** What is left to do after `byteSteps`, like `evaluate`; undefined when nothing is. Looks at some of the values, whose numbers are `reads`; the texts of members that have a step are ''. */
   readonly finish: { readonly reads: readonly number[]; evaluate(values: readonly JsonValue[], texts: string[]): boolean } | undefined;
   /** What the plan wants to be known of the rows that were kept since the last call; goes out with their lines. */

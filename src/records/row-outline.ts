@@ -49,6 +49,7 @@ export class RowOutline {
   /** Of the step that is being made. */
   private stepReads = new Set<number>();
   private madeCount = 0;
+  private readonly takenForTexts = new Set<number>();
   /** Values that steps have made and others look at. */
   private readonly madeReads = new Set<number>();
 
@@ -78,10 +79,12 @@ export class RowOutline {
     return this.hasTextsOnly && this.members.get(name)?.from === 'column';
   }
 
-  /** The column whose texts a member is; undefined when it is something else. */
+  /** The column whose texts a member is, or is taken for; undefined when it is something else. */
   readonly columnOf = (name: string): number | undefined => {
     const source = this.members.get(name);
-    return this.hasTextsOnly && source?.from === 'column' ? source.column : undefined;
+    if (source?.from !== 'column') return undefined;
+    if (!this.hasTextsOnly) this.takenForTexts.add(source.column);
+    return source.column;
   };
 
   /** `change`: what a step does to each row; it looks at what the getters and views give that were asked for since the last step. `bytes`: what may be done in its place. */
@@ -206,6 +209,7 @@ export class RowOutline {
       members,
       reads: this.reads,
       byteSteps,
+      takenForTexts: [...this.takenForTexts],
       evaluate: evaluation(steps, () => false),
       finish: isDone ? undefined : { reads: [...new Set(left.flatMap(({ reads }) => [...reads]))].sort((a, b) => a - b), evaluate: evaluation(left, (member) => written.has(member)) },
       takeNotes: () => notes.take(),

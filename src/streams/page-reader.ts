@@ -158,7 +158,7 @@ export class PageReader {
       emittedCount: emitted,
       lastRecord: undefined,
       slice: requestSlice,
-      ...(outline ? { fingerprint: `${found}:${outline.fingerprint()}` } : {}),
+      ...(outline ? { fingerprint: found === 0 ? '0' : `${found}:${outline.fingerprint()}` } : {}),
     };
   }
 

@@ -51,12 +51,11 @@ export class JsonAtPath implements Decoder {
     if (isList) {
       let isFirst = true;
       for await (const group of slices(chunks, new JsonItemSlicer(new DottedPath('')))) {
-        for (const { json } of group) {
-          outline?.records(json);
-          if (isFirst) outline?.rest(json);
-          isFirst = false;
-        }
-        yield group.flatMap((each) => this.inside(each, elements));
+        if (isFirst && group.length > 0) outline?.rest(group[0]!.json);
+        isFirst &&= group.length === 0;
+        const found = group.flatMap((each) => this.inside(each, elements));
+        for (const { json } of found) outline?.records(json);
+        yield found;
       }
       return;
     }
@@ -64,9 +63,10 @@ export class JsonAtPath implements Decoder {
     const all = joined(start, chunks);
     if (this.mustBeWhole(start, isAll)) {
       const json = await wholeDocument(all, this.largestValue);
-      outline?.records(json);
       outline?.rest(json);
-      if (json.length > 0) yield this.insideParsed({ json, place: 0 }, elements);
+      const found = json.length > 0 ? this.insideParsed({ json, place: 0 }, elements) : [];
+      for (const each of found) outline?.records(each.json);
+      yield found;
       return;
     }
     const slicer = new JsonItemSlicer(this.memberPath, reader, outline);

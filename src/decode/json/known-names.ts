@@ -4,12 +4,16 @@ import { columnUses, type PlannedRows } from '../wasm/planned-rows';
 import type { JsonRecordsProgram, RecordProgram } from './record-program';
 
 const MOST_SEQUENCES = 64;
+/** As many members as json-records.ts reads. */
+const MOST_MEMBERS = 4096;
 /** The room for all their descriptions. */
 const ROOM_BYTES = 1 << 17;
 /** The program reads whole blocks, beyond the end of what it needs. */
 const GAP_BYTES = 32;
 /** Programs write whole blocks, beyond the end of what they need. */
 const SLACK_BYTES = 64;
+/** What a plan does with a member, as in json-records.ts, besides what `columnUses` says. */
+const TAKEN_FOR_TEXT = 8;
 const NOTHING = Buffer.alloc(0);
 /** Stands in a row before a value that is only looked at. */
 const ANY_KEY = Buffer.from(',"":');
@@ -31,6 +35,7 @@ export class KnownNames {
     layout: MemoryLayout,
   ) {
     this.table = program.sequenceTable.value = layout.reserve(MOST_SEQUENCES * 4);
+    program.textTable.value = layout.reserve(MOST_MEMBERS * 8);
     this.start = this.at = layout.reserve(ROOM_BYTES);
     this.end = this.at + ROOM_BYTES - GAP_BYTES;
     program.learns.value = 1;
@@ -53,6 +58,7 @@ export class KnownNames {
     const names = plainNames(spelled);
     const plan = names && this.planner.plan(names, undefined, false);
     const { uses, parts } = plan ? columnUses(plan, spelled.length) : { uses: [], parts: [] };
+    for (const column of plan?.takenForTexts ?? []) uses[column]!.use |= TAKEN_FOR_TEXT;
     const place = (bytes: Uint8Array) => this.place(records.memory, bytes);
     const planAt = plan ? (rows.add(plan, parts, place) ?? 0) : 0;
     const described: number[] = [];

@@ -117,8 +117,12 @@ export class PlannedRecordReader implements RecordReader {
   takeAll(): (LineBatch | DecodedBatch)[] {
     this.takeRows();
     this.takeElements();
-    giveBack(this.program.memory);
     return this.ready.splice(0);
+  }
+
+  /** It will not be used again. */
+  release(): void {
+    giveBack(this.program.memory);
   }
 
   private read(at: number, from: (address: number) => number): number {

@@ -77,7 +77,8 @@ export async function* transcodePlannedRaw(elements: RawElements, planned: Plann
     yield* reader.takeFull();
   }
   yield* reader.takeAll();
-  idle?.giveBack(reader);
+  if (idle) idle.giveBack(reader);
+  else reader.release();
 }
 
 export function parseElement(raw: RawElement, elements: RawElements): JsonValue {

@@ -16,7 +16,7 @@ const NAME_TABLE_BYTES = 8192 * 8;
 /** Numbers that the program and its callers share; json-records.ts says what each is. */
 type Shared =
   | 'head' | 'headLength' | 'tail' | 'tailLength' | 'full' | 'outputEnd' | 'memberTable' | 'nameTable' | 'position' | 'lines' | 'isFull' | 'passedLines'
-  | 'isPlanned' | 'sequenceTable' | 'sequences' | 'learns' | 'isUnknown' | 'members';
+  | 'isPlanned' | 'sequenceTable' | 'textTable' | 'sequences' | 'learns' | 'isUnknown' | 'members';
 
 export interface JsonRecordsProgram extends RowTableProgram, Record<Shared, { value: number }> {
   readLines(from: number, end: number, output: number): number;

@@ -42,7 +42,7 @@ export class DefaultSchemaNormalizer implements SchemaNormalizer {
     const properties: JsonObject = {};
     for (const [name, property] of Object.entries(schema.properties)) {
       if (!outline.has(name) || (outline.isText(name) && staysText(property))) continue;
-      const column = outline.columnOf(name);
+      const column = outline.isText(name) ? outline.columnOf(name) : undefined;
       const cast = column === undefined ? undefined : textCast(property);
       if (cast) this.planProperties(outline, { [name]: property }, schema, warn, { is: 'cast', column: column!, ...cast });
       else setOwn(properties, name, property);

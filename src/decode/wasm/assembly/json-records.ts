@@ -4,9 +4,11 @@
 // Where records have plans, there is one for each sequence of names that comes: the members that stay are copied without what
 // stands around the record, and each record has an entry in shared/row-table.ts.
 
-import { beginEntry, copy, cut, endEntry, setNull, setValue, tableIsFull, usePlan } from './shared/row-table';
+import { hasMemberRoom } from './shared/row-members';
+import { hasEscapes, judgeRow } from './shared/row-steps';
+import { ASKED, beginEntry, copy, cut, dropEntry, DROPPED, endEntry, NULL, setNull, setText, setValue, tableIsFull, usePlan } from './shared/row-table';
 export { memberPosition, membersEnd, membersFull } from './shared/row-members';
-export { assembled, assemble, collect, dropped, entry, memberBytes, table, tableFull, units, usePlan } from './shared/row-table';
+export { assembled, assemble, collect, dropped, entry, memberBytes, table, tableFull, textTable, units, usePlan } from './shared/row-table';
 
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
@@ -70,6 +72,8 @@ let sequence: usize = 0;
 const STAYS: u32 = 1;
 const LOOKED_AT: u32 = 2;
 const CUT_BEFORE: u32 = 4;
+/** The steps of the plan take its value for a text or null. */
+const TAKEN_FOR_TEXT: u32 = 8;
 
 /** Of a sequence, u32 each: the sum of its names, their number, what a row takes at most beyond the record's own text, its plan (0: none); then its names. */
 const NAMES_AT: usize = 16;
@@ -372,6 +376,12 @@ function findSequence(): usize {
   return 0;
 }
 
+/** Whether the value is a text that is written without escapes. */
+function isPlainText(member: usize): bool {
+  const start = <usize>load<u32>(member, 12);
+  return load<u8>(start) == QUOTE && !hasEscapes(start, <usize>load<u32>(member, 8));
+}
+
 /** Makes the object that was read last, of `length` bytes, a row of the table. False when it is left to the caller. */
 function writeRow(length: usize, whenFull: bool): bool {
   const known = findSequence();
@@ -388,12 +398,17 @@ function writeRow(length: usize, whenFull: bool): bool {
   usePlan(plan);
   beginEntry(position);
   let to = position;
+  let areTexts = true;
   let name = known + NAMES_AT;
   for (let member = memberTable, last = memberTable + (members << 4); member < last; member += 16, name += NAME_BYTES) {
     const use = load<u32>(name, 16);
     if (use & CUT_BEFORE) cut(to);
     const isGone = isNull(member);
-    if (isGone && use & LOOKED_AT) setNull(load<u32>(name, 20));
+    if (isGone && use & LOOKED_AT) {
+      setNull(load<u32>(name, 20));
+      setText(load<u32>(name, 20), NULL, 0);
+    }
+    if (use & TAKEN_FOR_TEXT && !isGone && areTexts) areTexts = isPlainText(member);
     if (isGone || !(use & (STAYS | LOOKED_AT))) continue;
     const keyLength = <usize>load<u32>(name, 12);
     copy(to, <usize>load<u32>(name, 8), keyLength);
@@ -407,19 +422,27 @@ function writeRow(length: usize, whenFull: bool): bool {
       copy(to, valueStart, valueEnd - valueStart);
       to += valueEnd - valueStart;
     }
-    if (use & LOOKED_AT) setValue(load<u32>(name, 20), start, to);
+    if (use & LOOKED_AT) {
+      setValue(load<u32>(name, 20), start, to);
+      setText(load<u32>(name, 20), start + 1, to - 1);
+    }
   }
   if (load<u32>(name, 16) & CUT_BEFORE) cut(to);
-  endEntry(to);
-  position = to;
   lines++;
+  const verdict = areTexts ? judgeRow() : ASKED;
+  if (verdict == DROPPED) {
+    dropEntry();
+    return true;
+  }
+  endEntry(to, verdict);
+  position = to;
   return true;
 }
 
 // @ts-ignore: decorator
 @inline
 function outputIsFull(): bool {
-  return position >= full || (isPlanned && tableIsFull());
+  return position >= full || (isPlanned && (tableIsFull() || !hasMemberRoom()));
 }
 
 /** Forgets what it knows of the sequences, whose memory gets other ones. */

@@ -160,7 +160,7 @@ function isBefore(start: usize, end: usize, text: usize, length: usize, orSame: 
   return u32(own < length || (own == length && orSame));
 }
 
-function hasEscapes(start: usize, end: usize): bool {
+export function hasEscapes(start: usize, end: usize): bool {
   const backslashes = i8x16.splat(BACKSLASH);
   for (let at = start; at < end; at += 16) {
     const left = end - at;

@@ -41,6 +41,9 @@ export let steps: usize = 0;
 let wantsDone: u32 = 0;
 let wantedValues: usize = 0;
 
+/** Two addresses for each value of a row, where a program does not have its texts in the row itself. */
+export let textTable: usize = 0;
+
 // What the caller reads.
 /** The end of the last complete row in the table; the caller sets it back to `table`. */
 export let entry: usize = 0;
@@ -112,11 +115,20 @@ export function setNull(index: u32): void {
   store<u32>(entry + valuesAt + (<usize>index << 3), NULL);
 }
 
-/** Where a value of the row that is being written stands: its start, or NULL, and its end. */
+/** Where a value of the row that is being written stands as a text: its start, or NULL, and its end. */
 // @ts-ignore: decorator
 @inline
 export function valuePlace(index: u32): usize {
-  return entry + valuesAt + (<usize>index << 3);
+  return (textTable == 0 ? entry + valuesAt : textTable) + (<usize>index << 3);
+}
+
+/** The same of a program whose values are JSON of any kind: without the quotes. */
+// @ts-ignore: decorator
+@inline
+export function setText(index: u32, start: usize, end: usize): void {
+  const at = textTable + (<usize>index << 3);
+  store<u32>(at, <u32>start);
+  store<u32>(at, <u32>end, 4);
 }
 
 /** Where a member stands that was made here. */
