@@ -2,7 +2,7 @@ import type { LineBatch, LineEnvelope } from '../decoder';
 import { LineBuffers } from '../line-buffers';
 import xmlRecords from '../wasm/generated/xml-records';
 import { growTo, MemoryLayout } from '../wasm/memory-layout';
-import { withWasm } from '../wasm/with-wasm';
+import { giveBack, withWasm } from '../wasm/with-wasm';
 
 /** More than the program writes for a byte of an item. */
 const OUTPUT_PER_BYTE = 8;
@@ -182,6 +182,11 @@ export class WasmXmlReader {
   takeAll(): LineBatch[] {
     this.takeLines();
     return this.ready.splice(0);
+  }
+
+  /** Nothing else may be called afterwards. */
+  close(): void {
+    giveBack(this.program.memory);
   }
 
   private takeLines(): void {

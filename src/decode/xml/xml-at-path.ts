@@ -50,6 +50,7 @@ export class XmlAtPath implements Decoder {
       }
     }
     items.end();
+    items.reader?.close();
     for (const item of found) batch.add(item, 0);
     if (!batch.empty) yield batch.take();
     this.tellMissing(items, context);
@@ -93,7 +94,9 @@ export class XmlAtPath implements Decoder {
       yield* writer.takeFull();
     }
     items.end();
-    yield* writer.takeAll();
+    const last = writer.takeAll();
+    items.reader?.close();
+    yield* last;
     this.tellMissing(items, context);
   }
 

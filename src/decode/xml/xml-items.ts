@@ -3,8 +3,8 @@ import { WasmXmlReader, type XmlLines } from './wasm-xml-reader';
 import { XmlObjectBuilder } from './xml-object-builder';
 
 const GREATER = 0x3e;
-/** Longer items are left to the parser. */
-const LARGEST_ITEM = 256 * 1024;
+/** Longer items are left to the parser. Room for larger ones would cost more than a document with few items does. */
+const LARGEST_ITEM = 64 * 1024;
 
 /** Paths that are longer leave too little of the depth that a document may have. */
 const LONGEST_PATH = 100;
