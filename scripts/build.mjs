@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { buildPage } from './build-page.mjs';
+import { writeCodeCaches } from './code-cache.mjs';
 import { lazyDefinitions } from './lazy-definitions.mjs';
 import './build-wasm.mjs';
 
@@ -84,24 +85,6 @@ const givenImport = {
   },
 };
 
-/** Functions that reading this takes are kept compiled. */
-const SMALL_MANIFEST = `
-version: 6.0.0
-type: DeclarativeSource
-check: { type: CheckStream, stream_names: [report] }
-definitions:
-  answer: { type: DpathExtractor, field_path: ["data"] }
-streams:
-  - type: DeclarativeStream
-    name: report
-    retriever:
-      type: SimpleRetriever
-      requester: { type: HttpRequester, url_base: "https://api.example.com", path: "/report/{{ config['id'] }}" }
-      record_selector: { type: RecordSelector, extractor: { $ref: "#/definitions/answer" } }
-    schema_loader: { type: InlineSchemaLoader, schema: { type: object, properties: {} } }
-spec: { type: Spec, connection_specification: { type: object, properties: {} } }
-`;
-
 rmSync('dist', { recursive: true, force: true });
 const common = { outdir: 'dist', bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
 await build({ ...common, entryPoints: Object.fromEntries(Object.keys(ON_DEMAND).map((name) => [name, name])), format: 'cjs', outExtension: { '.js': '.cjs' }, minify: true });
@@ -135,7 +118,5 @@ await build({
 });
 copyFileSync('scripts/start.cjs', 'dist/main.js');
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
-writeFileSync('dist/manifest.yaml', SMALL_MANIFEST);
-execFileSync(process.execPath, ['dist/main.js', 'spec', '--manifest-path', 'dist/manifest.yaml'], { env: { ...process.env, WRITE_CODE_CACHE: '1' }, stdio: 'ignore' });
-rmSync('dist/manifest.yaml');
+await writeCodeCaches();
 await buildPage();

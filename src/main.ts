@@ -7,6 +7,7 @@ import { cancelPolicy } from './jobs/cancel-policy';
 import { DescriptorOutput, OutputClosedError } from './messages/stdout';
 import { clockOf } from './platform/clock';
 import { isTerminal } from './platform/is-terminal';
+import { QuickStart } from './platform/quick-start';
 import { SmallHeap } from './platform/small-heap';
 import { Stopped } from './platform/stopped';
 
@@ -84,13 +85,15 @@ async function main(): Promise<number> {
       await output.flush();
       return EXIT.ok;
     }
+    const quickStart = QuickStart.of(args.manifestPath, args.config);
+    const commandWorld = { ...world, manifestLoaded: () => quickStart?.end() };
     if (args.format === 'json' && args.output === undefined && (args.progress ?? isTerminal(STDERR)) === false) {
-      return (await runCommand(args, { output, ...world })) ? EXIT.ok : EXIT.failed;
+      return (await runCommand(args, { output, ...commandWorld })) ? EXIT.ok : EXIT.failed;
     }
     const { presentCommand } = await import('./cli/present-command');
     const shown = presentCommand(args, { clock, env: process.env, stdout: output, stdoutIsTerminal: isTerminal(STDOUT), screen: process.stderr, onFailure: (error) => abort.abort(error) });
     try {
-      return (await runCommand(shown.args, { ...world, ...shown })) ? EXIT.ok : EXIT.failed;
+      return (await runCommand(shown.args, { ...commandWorld, ...shown })) ? EXIT.ok : EXIT.failed;
     } finally {
       shown.stop();
     }

@@ -3,7 +3,7 @@ import { componentDefinitions } from '../components';
 import { ConnectorError, errorText, isConnectorError } from '../errors/connector-error';
 import { KnownSecrets } from '../errors/secrets';
 import { ComponentRegistry } from '../manifest/component-registry';
-import { loadManifest } from '../manifest/load-manifest';
+import { loadManifest, type LoadedManifest } from '../manifest/load-manifest';
 import { MessageWriter } from '../messages/message-writer';
 import { OutputClosedError, type LineOutput } from '../messages/stdout';
 import { provideQuotaShares } from '../platform/quota-shares';
@@ -46,6 +46,8 @@ export interface CommandWorld extends RunWorld {
   createWriter?(secrets: SecretRegistry): Promise<MessageWriter>;
   /** Hears how many bytes downloads bring. */
   received?: ReceivedBytes;
+  /** Told when the manifest is loaded. */
+  manifestLoaded?(): void;
   /** Told of the run before it does anything. */
   observe?(runtime: Runtime): void;
 }
@@ -62,7 +64,7 @@ export async function runCommand(args: CommandArguments, world: CommandWorld): P
   if (world.received) runtime.shared('received', () => world.received!);
   world.observe?.(runtime);
   try {
-    await new CommandRun(args, runtime, writer, secrets).run();
+    await new CommandRun(args, runtime, writer, secrets, world.manifestLoaded).run();
     await writer.close();
     return true;
   } catch (error) {
@@ -91,6 +93,7 @@ class CommandRun {
     private readonly runtime: Runtime,
     private readonly writer: MessageWriter,
     private readonly secrets: KnownSecrets,
+    private readonly manifestLoaded: (() => void) | undefined,
   ) {}
 
   async run(): Promise<void> {
@@ -98,7 +101,7 @@ class CommandRun {
     const config = this.args.config ? await readConfig(this.args.config) : {};
     const found = await findManifest({ manifestPath: this.args.manifestPath, config, env: this.runtime.env });
     if (command === 'spec') {
-      const specification = found ? buildSpec((await loadManifest(found.manifest, this.registry)).manifest, {}, this.registry, this.runtime)?.specification : GENERIC_SPEC;
+      const specification = found ? buildSpec((await this.load(found)).manifest, {}, this.registry, this.runtime)?.specification : GENERIC_SPEC;
       if (!specification) throw ConnectorError.config('manifest.no_spec', 'The manifest has no spec. Add one with the connection_specification of the user config.');
       this.writer.message({ type: 'SPEC', spec: specification });
       return;
@@ -115,8 +118,14 @@ class CommandRun {
     else await this.read(source);
   }
 
+  private async load({ manifest }: FoundManifest): Promise<LoadedManifest> {
+    const loaded = await loadManifest(manifest, this.registry);
+    this.manifestLoaded?.();
+    return loaded;
+  }
+
   private async openSource(found: FoundManifest, given: JsonObject): Promise<DeclarativeSource> {
-    return openSource(await loadManifest(found.manifest, this.registry), given, {
+    return openSource(await this.load(found), given, {
       registry: this.registry,
       runtime: this.runtime,
       folder: found.folder,

@@ -35,8 +35,11 @@ class SimpleYaml {
   /** The line that is looked at. */
   private at = 0;
   private depth = 0;
+  /** The last line with a dash, and the indentation of what follows the dash. */
+  private itemAt = -1;
+  private itemIndent = 0;
 
-  constructor(private readonly lines: string[]) {}
+  constructor(private readonly lines: readonly string[]) {}
 
   document(): JsonObject {
     if (this.nextIndent() === 0 && withoutTrailingSpaces(this.lines[this.at]!) === '---') this.at += 1;
@@ -48,6 +51,7 @@ class SimpleYaml {
 
   /** Goes to the next line that has content; its indentation, or END. */
   private nextIndent(): number {
+    if (this.at === this.itemAt) return this.itemIndent;
     for (; this.at < this.lines.length; this.at += 1) {
       const line = this.lines[this.at]!;
       const indent = indentOf(line);
@@ -95,8 +99,8 @@ class SimpleYaml {
       const line = this.lines[this.at]!;
       const start = skipSpaces(line, indent + 1);
       if (start < line.length && line.charCodeAt(start) !== HASH) {
-        // What follows the dash is indented by it.
-        this.lines[this.at] = ' '.repeat(start) + line.slice(start);
+        this.itemAt = this.at;
+        this.itemIndent = start;
         list.push(this.node(start, indent));
       } else {
         this.at += 1;
