@@ -7,7 +7,7 @@ import { DottedPath, MemberPath } from './item-path';
 import { documentTooLarge, joined, jsonElements, openDocument, slices, wholeDocument } from './json-document';
 import { JsonItemSlicer } from './json-item-slicer';
 import { decodeRaw, parseElement, transcodePlannedRaw, transcodeRaw, type RawElement, type RawElements } from './raw-elements';
-import type { RecordReader } from './record-writer';
+import type { ItemReader, RecordReader } from './record-writer';
 
 /** Documents up to this size are looked through before anything goes out. */
 const HELD_BYTES = 1 << 20;
@@ -61,7 +61,7 @@ export class JsonAtPath implements Decoder {
     }
     const { start, isAll } = await beginning(chunks, this.heldBytes);
     const all = joined(start, chunks);
-    if (this.mustBeWhole(start, isAll)) {
+    if (this.mustBeWhole(start, isAll, reader && looker(reader))) {
       const json = await wholeDocument(all, this.largestValue);
       outline?.rest(json);
       const found = json.length > 0 ? this.insideParsed({ json, place: 0 }, elements) : [];
@@ -78,9 +78,9 @@ export class JsonAtPath implements Decoder {
   }
 
   /** Whether only the whole document tells what counts, or what is wrong with it. */
-  private mustBeWhole(start: readonly Buffer[], isAll: boolean): boolean {
+  private mustBeWhole(start: readonly Buffer[], isAll: boolean, reader: ItemReader | undefined): boolean {
     try {
-      const slicer = new JsonItemSlicer(this.memberPath);
+      const slicer = new JsonItemSlicer(this.memberPath, reader);
       for (const chunk of start) for (const _ of slicer.write(chunk));
       if (isAll) slicer.end();
       return false;
@@ -108,6 +108,11 @@ export class JsonAtPath implements Decoder {
     const found = Array.isArray(value) ? value : isEmpty(value) ? [] : [value as JsonValue];
     return found.map((each) => ({ json: Buffer.from(stringifyJson(each)), place: element.place }));
   }
+}
+
+/** Only looks where a reader would read. */
+function looker(reader: RecordReader): ItemReader | undefined {
+  return reader.skipItems && { load: (chunk) => reader.load(chunk), readItems: (at) => reader.skipItems!(at) };
 }
 
 /** The value that stood at the path in place of a list, unless it is empty. */

@@ -3,7 +3,7 @@ import { decodeError } from '../decode-error';
 import type { PageOutline } from '../page-outline';
 import type { ItemPath } from './item-path';
 import type { RawElement } from './raw-elements';
-import type { RecordReader } from './record-writer';
+import type { ItemReader } from './record-writer';
 
 /** What may come next outside of the items. */
 type Expect = 'value' | 'value or ]' | 'key or }' | 'key' | ':' | ', or end' | 'nothing';
@@ -65,7 +65,7 @@ export class JsonItemSlicer {
   /** A `reader` gets the items of an array first; what it cannot read is cut as usual. */
   constructor(
     private readonly path: ItemPath,
-    private readonly reader?: RecordReader,
+    private readonly reader?: ItemReader,
     private readonly outline?: PageOutline,
   ) {}
 
@@ -164,7 +164,7 @@ export class JsonItemSlicer {
     return this.inItem && this.depth === 0 && !this.inString && this.parts.length === 0 && !this.stack.at(-1)!.isObject;
   }
 
-  private readItems(reader: RecordReader, from: number): number {
+  private readItems(reader: ItemReader, from: number): number {
     const to = reader.readItems(from);
     if (to > from) {
       this.itemStart = this.offset + to;

@@ -89,6 +89,10 @@ export class PlannedRecordReader implements RecordReader {
     return this.read(at, (from) => this.records.readItems(from));
   }
 
+  skipItems(at: number): number {
+    return this.records.at(this.records.skipItems(this.records.address(at)));
+  }
+
   /** Takes a record that `readLines` or `readItems` left, such as one that spans chunks. False when it must be `add`ed. `end`: as there. */
   addRecord(json: Uint8Array, end: number | undefined): boolean {
     if (this.isIdle) return false;

@@ -22,6 +22,7 @@ export interface JsonRecordsProgram extends RowTableProgram, Record<Shared, { va
   readLines(from: number, end: number, output: number): number;
   readItems(from: number, end: number, output: number): number;
   readRecord(from: number, end: number, output: number): number;
+  skipItems(from: number, end: number): number;
   namesSum(): number;
   reset(): void;
 }
@@ -92,6 +93,10 @@ export class RecordProgram {
 
   readItems(from: number): number {
     return this.program.readItems(from, this.inputEnd, this.output);
+  }
+
+  skipItems(from: number): number {
+    return this.program.skipItems(from, this.inputEnd);
   }
 
   /** Reads a record that is not in the chunk. */

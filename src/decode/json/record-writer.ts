@@ -22,14 +22,20 @@ export interface RecordWriter extends RecordReader {
   takeAll(): LineBatch[];
 }
 
-/** Reads simple records from chunks, straight into the output. */
-export interface RecordReader {
+/** Goes over simple records of an array. */
+export interface ItemReader {
   /** Set when it reads no more: the body is faster cut without asking it. */
   readonly isIdle?: boolean;
   /** The chunk that the next calls are about: UTF-8 in whole characters. `start`: where it begins in the text, when lines are read. */
   load(chunk: Uint8Array, start?: number): void;
-  /** Reads JSON Lines from a place where one begins. */
-  readLines(at: number): LinesRead;
   /** Reads elements of an array, each up to the comma after it, from a place where one begins; returns where the next one begins. */
   readItems(at: number): number;
+}
+
+/** Reads simple records from chunks, straight into the output. */
+export interface RecordReader extends ItemReader {
+  /** Reads JSON Lines from a place where one begins. */
+  readLines(at: number): LinesRead;
+  /** As `readItems`, but nothing goes out. Absent where it would take as long as to do without it. */
+  skipItems?(at: number): number;
 }

@@ -53,6 +53,10 @@ export class WasmRecordWriter implements RecordWriter {
     return this.read(at, (from) => this.records.readItems(from));
   }
 
+  skipItems(at: number): number {
+    return this.records.at(this.records.skipItems(this.records.address(at)));
+  }
+
   add(json: Uint8Array): void {
     const { program, tail } = this;
     const { head } = this.envelope;

@@ -529,3 +529,17 @@ export function readRecord(from: usize, end: usize, output: usize): bool {
   hasBreaks = breaksInside;
   return writeRow(objectEnd - object, position > output);
 }
+
+/** Where `readItems` would leave the elements to the caller, if there was always room. */
+export function skipItems(from: usize, end: usize): usize {
+  let start = from;
+  while (true) {
+    const object = skipSpace(start);
+    if (load<u8>(object) != OPEN_BRACE) return start;
+    const objectEnd = skipObject(object);
+    if (objectEnd == 0 || objectEnd > end) return start;
+    const at = skipSpace(objectEnd);
+    if (load<u8>(at) != COMMA || at >= end) return start;
+    start = at + 1;
+  }
+}
