@@ -4,7 +4,7 @@ import { bothWays, cut, expectSame, type Setup } from './both-ways';
 
 const CELLS = [
   '', 'a', 'b', 'ab', 'abc', 'B', '0', '1', '10', '9', '2024-03-11', '2024-03-12T00:00:00', 'é', 'zé', '😀', '\ud7ff', '\uffee', 'say "a"', 'a"', 'two\nlines', 'tab\t', 'back\\slash', 'n', '\u0000', '\u0001',
-  'NA', 'None', 'Nonesuch', 'False', 'set()', "b'x'", "rb'x'", "u'", 'until', 'setup(', '-', '+', '-5', '+5', '-0', '007', '00', '123456789012345', '1234567890123456', '1.10', '1.5', '-2.25', '0.5', '0.000001', '0.0000001', '1.', '.5',
+  't', 'ends\n', 'NA', 'None', 'Nonesuch', 'False', 'set()', "b'x'", "rb'x'", "u'", "u'x'", 'r"y"', "R'z'", 'until', 'setup(', '-', '+', '-5', '+5', '-0', '007', '00', '123456789012345', '1234567890123456', '1.10', '1.5', '-2.25', '0.5', '0.000001', '0.0000001', '1.', '.5',
   'TRUE', 'yes', 'Off', 'tru', '5.0', '12.50', '-0.0', '0.00', '00.5', '12345678901234567890', '-12345678901234567890', '1234567890.123456', '5e3', '5f3a', '0x10', '1_0', '1j', '1 ', ' 1', '1\n', '1.2.3', '12:30', '1/2', '1-2', '1-', '50%', "'quoted'", '[1]', '{}', '(1)', '# no', '\u00a01', '$5', '...', 'http://a/b', 'True', 'false', 'a text that is longer than one block', 'a text that is longer than one blocK',
 ];
 const cell = fc.constantFrom(...CELLS);
@@ -26,7 +26,7 @@ const number = fc.letrec<{ number: string }>((tie) => ({
     { weight: 1, arbitrary: fc.constantFrom('2', '0.5', '9007199254740991', '0', '100', "config['n']") },
     { weight: 3, arbitrary: fc.tuple(tie('number'), fc.constantFrom('+', '-', '*', '/'), tie('number')).map(([left, sign, right]) => `(${left}) ${sign} (${right})`) },
     { weight: 1, arbitrary: tie('number').map((inner) => `-(${inner})`) },
-    { weight: 1, arbitrary: fc.tuple(tie('number'), fc.constantFrom('int', 'float')).map(([inner, filter]) => `(${inner}) | ${filter}`) },
+    { weight: 1, arbitrary: fc.tuple(tie('number'), fc.constantFrom('int', 'float', 'round', 'round(2)', 'round(1)', 'round(15)', 'round(-1)')).map(([inner, filter]) => `(${inner}) | ${filter}`) },
   ),
 })).number;
 const leaf = fc.oneof(
@@ -61,6 +61,27 @@ describe('what is told of rows from their bytes', () => {
       fc.asyncProperty(rows, condition, places, fc.constantFrom<string[]>([], ['', 'NA']), (table, filter, where, nulls) => compare(table, { filter: `{{ ${filter} }}` }, where, nulls)),
       { numRuns: 500 },
     );
+  });
+
+  // Each cell in a row of its own, so that no other one makes the program ask.
+  const alone = CELLS.map((text) => [text]);
+  const adding = (value: string, value_type?: string): Omit<Setup, 'decoder'> => ({ transformations: [{ type: 'AddFields', fields: [{ type: 'AddedFieldDefinition', path: ['new'], value, ...(value_type ? { value_type } : {}) }] }] });
+  const VALUES = ["{{ record['a'] }}", "x{{ record['a'] }}", "{{ record['a'] ~ 'x' }}", "{{ record['a'] ~ record['a'] }}"];
+  const NUMBERS = ['int', 'float', 'round(2)'].flatMap((filter) => ['@', '@ * @', '@ / 7', '@ + 9007199254740000', '-@'].map((sum) => `{{ ${sum.replaceAll('@', filter === 'round(2)' ? "(record['a'] | float / 3)" : `(record['a'] | ${filter})`)}${filter === 'round(2)' ? ' | round(2)' : ''} }}`));
+  const TYPES = [undefined, 'string', 'integer', 'number', 'boolean'];
+  const fieldSetups = [...VALUES, ...NUMBERS].flatMap((value) => TYPES.map((type) => [`${value} as ${type}`, adding(value, type)] as const));
+  const castSetups = ['string', 'integer', 'number', 'boolean'].map((type): [string, Omit<Setup, 'decoder'>] => [`a schema with ${type}`, { schema: { type: 'object', properties: { a: { type: ['null', type] } } } }]);
+  const tests = ['==', '<', '<=', '>', '>='].flatMap((sign) => CELLS.filter((_, at) => at % 3 === 0).map((text) => `record['a'] ${sign} ${literal(text)}`));
+  const parts = ['a', 'n', 't', '\u00e9', 'long', '"', ''].flatMap((text) => [`${literal(text)} in record['a']`, `record['a'].startswith(${literal(text)})`, `record['a'].endswith(${literal(text)})`]);
+  const sums = ['==', '<', '<='].flatMap((sign) => ['1', '1.5', '-5'].map((number) => `(record['a'] | float) ${sign} ${number}`));
+  const beyondDoubles = "((record['a'] | int) * 100 + 1) - (record['a'] | int) * 100 == 1";
+  const testSetups = [...tests, ...parts, ...sums, beyondDoubles].map((test) => [test, { filter: `{{ ${test} }}` }] as const);
+  test('each cell by itself', async () => {
+    for (const [name, setup] of [...fieldSetups, ...castSetups, ...testSetups]) {
+      const both = await bothWays({ decoder: { type: 'CsvDecoder', set_values_to_none: ['NA'] }, ...setup }, [csvBytes([['a'], ...alone])]);
+      expect([name, both.planned.lines]).toEqual([name, both.objects.lines]);
+      expectSame(both);
+    }
   });
 
   const part = fc.oneof({ weight: 3, arbitrary: column }, { weight: 2, arbitrary: constant });
@@ -150,6 +171,7 @@ describe('what is told of rows from their bytes', () => {
     ['what may be a literal', { transformations: [adds("({{ record['b'] }})")] }, 3],
     ['numbers', { transformations: [adds("{{ (record['b'][:4] | int) / 2 }}")] }, 3],
     ['numbers', { transformations: [adds("{{ (record['n'] | float / 7 - 1) * (record.n | int) }}")], filter: "{{ record['n'] | float > 1.5 }}" }, 0],
+    ['rounded', { transformations: [adds("{{ (record['n'] | float / 7) | round(2) }}")] }, 0],
     ['a division by zero', { transformations: [adds("{{ 1 / (record['n'] | int - 2) }}")] }, 1],
     ['a constant', { transformations: [adds("{{ stream_partition['region'] }}")] }, 0],
     ['an object', { transformations: [adds("{'A': 1}")] }, 3],

@@ -11,6 +11,8 @@ export type RowNumber = { isWhole: boolean } & (
   | { is: 'constant'; value: number }
   | { is: 'read'; column: number }
   | { is: 'whole' | 'float' | 'negate'; of: RowNumber }
+  /** To at most 15 places after the point. */
+  | { is: 'round'; of: RowNumber; places: number }
   | { is: '+' | '-' | '*' | '/'; left: RowNumber; right: RowNumber }
 );
 

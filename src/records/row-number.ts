@@ -1,11 +1,12 @@
 import type { RowNumber } from '../decode/row-plan';
 import type { Expression } from '../manifest/interpolation/ast';
-import type { PrintedTemplate } from '../manifest/interpolation/printed-template';
+import { NOT_CONSTANT, type PrintedTemplate } from '../manifest/interpolation/printed-template';
 import { isFloat, numeric, type Value } from '../manifest/interpolation/python-values';
-import { columnRead, type ColumnOf } from './column-read';
+import { columnRead, hasPositional, type ColumnOf } from './column-read';
 
 /** Operators that wait for their operands at most, as in the program's stack. */
 const DEEPEST = 12;
+const MOST_PLACES = 15;
 
 /** A number that is worked out of columns, as in `record['cost'] | float / 2`; undefined for everything else. */
 export function rowNumber(node: Expression, template: PrintedTemplate, columnOf: ColumnOf, depth = 0): RowNumber | undefined {
@@ -13,6 +14,7 @@ export function rowNumber(node: Expression, template: PrintedTemplate, columnOf:
   const inner = (operand: Expression) => rowNumber(operand, template, columnOf, depth + 1);
   switch (node.type) {
     case 'filter':
+      if (node.name === 'round') return rounded(node, template, inner);
       return node.operand && (node.name === 'int' || node.name === 'float') && hasDefaultOnly(node, template) ? converted(node.name, node.operand, columnOf, inner) : undefined;
     case 'unary': {
       const of = node.operator === '-' ? inner(node.operand) : undefined;
@@ -30,8 +32,8 @@ export function rowNumber(node: Expression, template: PrintedTemplate, columnOf:
 }
 
 /** What cannot be read is not known to a RowNumber, so that it does not matter what the filter would take for it. */
-function hasDefaultOnly({ args: { positional, named, spread, spreadNamed } }: Expression & { type: 'filter' }, template: PrintedTemplate): boolean {
-  return positional.length <= 1 && positional.every((each) => typeof template.constant(each) !== 'symbol') && named.length === 0 && !spread && !spreadNamed;
+function hasDefaultOnly({ args }: Expression & { type: 'filter' }, template: PrintedTemplate): boolean {
+  return hasPositional(args, 0, 1) && args.positional.every((each) => template.constant(each) !== NOT_CONSTANT);
 }
 
 function converted(name: 'int' | 'float', operand: Expression, columnOf: ColumnOf, inner: (operand: Expression) => RowNumber | undefined): RowNumber | undefined {
@@ -39,6 +41,15 @@ function converted(name: 'int' | 'float', operand: Expression, columnOf: ColumnO
   const of: RowNumber | undefined = column === undefined ? inner(operand) : { is: 'read', column, isWhole: false };
   if (!of) return undefined;
   return name === 'int' ? { is: 'whole', of, isWhole: true } : { is: 'float', of, isWhole: false };
+}
+
+/** `round` and `round(2)`. */
+function rounded({ operand, args }: Expression & { type: 'filter' }, template: PrintedTemplate, inner: (operand: Expression) => RowNumber | undefined): RowNumber | undefined {
+  const of = operand && hasPositional(args, 0, 1) ? inner(operand) : undefined;
+  const [first] = args.positional;
+  const places = first ? template.constant(first) : 0;
+  if (!of || typeof places !== 'number' || !Number.isInteger(places) || places < 0 || places > MOST_PLACES) return undefined;
+  return of.isWhole ? of : { is: 'round', of, places, isWhole: false };
 }
 
 function constant(value: Value): RowNumber | undefined {

@@ -3,7 +3,7 @@ import type { RowNumber, RowPlan, RowTest, RowValue } from '../row-plan';
 // What assembly/shared/row-steps.ts knows.
 const KINDS = { equals: 1, oneOf: 2, null: 3, filled: 4, '<': 5, '<=': 6, contains: 7, startsWith: 8, endsWith: 9, same: 10, 'number=': 11, 'number<': 12, 'number<=': 13, hasMember: 14, makesMember: 15, makesNumber: 16, casts: 17 } as const;
 const TYPES = { string: 1, integer: 2, number: 3, boolean: 4 } as const;
-const OPERATIONS = { constant: 1, read: 2, whole: 3, negate: 4, '+': 5, '-': 6, '*': 7, '/': 8, exact: 9 } as const;
+const OPERATIONS = { constant: 1, read: 2, whole: 3, negate: 4, '+': 5, '-': 6, '*': 7, '/': 8, exact: 9, round: 10 } as const;
 const TYPES_INTEGERS = 1;
 const TYPES_DECIMALS = 2;
 const NULL_IS_TEXT = 4;
@@ -109,6 +109,8 @@ class StepPlacer {
         return [OPERATIONS.read, this.reads.indexOf(number.column)];
       case 'float':
         return this.operations(number.of);
+      case 'round':
+        return [...this.operations(number.of), OPERATIONS.round, number.places];
       case 'whole':
       case 'negate':
         return [...this.operations(number.of), OPERATIONS[number.is], 0, ...exactly(number)];

@@ -24,6 +24,8 @@ export function roundFloat(value: number, digits: number): number {
   // Beyond these bounds the value has no digits to round.
   if (digits > 100 || Math.abs(value) >= 1e21) return value;
   const rounded = Number(value.toFixed(digits));
+  // A tie is a whole number of halves of the last place, and so of these binary digits: nearly no value is.
+  if (!Number.isInteger(value * 2 ** (digits + 1))) return rounded;
   const exact = value.toFixed(100);
   const beyond = exact.slice(exact.indexOf('.') + 1 + digits);
   if (!/^50*$/.test(beyond) || 100 - digits < 1) return rounded;

@@ -46,22 +46,20 @@ export function writeInteger(to: usize, value: f64): usize {
  *
  * This is Raffaello Giulietti's way (The Schubfach way to render doubles, 2020). For numbers of this size the products are exact
  * and need no table of approximations: the number is c * 2**q, c with 53 bits and q from -66 to -1, and in units of 10**k, where
- * 10**k <= 2**q < 10**(k+1), it is c * 5**-k * 2**(q-k).
+ * 10**k <= 2**q < 10**(k+1), it is c * 5**-k * 2**(q-k). (Below a power of
+ * two doubles lie closer, but those of this size are decimals of a few digits themselves.)
  */
 export function writeFraction(to: usize, value: f64): usize {
   const size = abs(value);
   if (!(size >= 0.0001 && size < 9007199254740992)) return 0;
   const bits = reinterpret<u64>(size);
-  const mantissa = bits & 0xfffffffffffff;
-  const c = mantissa | 0x10000000000000;
+  const c = (bits & 0xfffffffffffff) | 0x10000000000000;
   const q = <i32>(bits >> 52) - 1075;
-  // Below a power of two the doubles lie twice as close.
-  const isPower = mantissa == 0;
-  // The floor of the logarithms of 2**q and 3/4 * 2**q.
-  const k = isPower ? (q * 1262611 - 524031) >> 22 : (q * 1262611) >> 22;
+  // The floor of the logarithm of 2**q.
+  const k = (q * 1262611) >> 22;
   const factor = load<u64>(FIVES + (<usize>-k << 3));
   const shift = <u64>(k - q);
-  const low = scaled((c << 2) - (isPower ? 1 : 2), factor, shift);
+  const low = scaled((c << 2) - 2, factor, shift);
   const middle = scaled(c << 2, factor, shift);
   const high = scaled((c << 2) + 2, factor, shift);
   // Ends of the interval belong to it when c is even.
@@ -86,6 +84,27 @@ export function writeFraction(to: usize, value: f64): usize {
   if (isFloorIn != isNextIn) return writePoint(to, isFloorIn ? floor : floor + 1, k);
   const beyondHalf = <i64>(middle - (floor << 2)) - 2;
   return writePoint(to, beyondHalf < 0 || (beyondHalf == 0 && (floor & 1) == 0) ? floor : floor + 1, k);
+}
+
+/**
+ * Python's round(value, places) of a float, for at most 15 places: the nearest one, of two that are equally near the even one. NaN when the
+ * result has more digits than a double holds.
+ */
+export function roundDecimal(value: f64, places: i32): f64 {
+  const size = abs(value);
+  const tens = load<f64>(TENS + (<usize>places << 3));
+  if (!(size * tens < 9007199254740992)) return NaN;
+  const exponent = <i32>(reinterpret<u64>(size) >> 52) - 1075;
+  const shift = -(exponent + places);
+  // Without a digit behind those places.
+  if (value == 0 || shift <= 0) return value;
+  if (shift > 63) return size * tens < 0.25 ? copysign<f64>(0, value) : NaN;
+  const c = (reinterpret<u64>(size) & 0xfffffffffffff) | 0x10000000000000;
+  const quarters = scaled(c << 2, load<u64>(FIVES + (<usize>places << 3)), shift);
+  const floor = quarters >> 2;
+  const rest = quarters & 3;
+  const isUp = rest == 3 || (rest == 2 && (floor & 1) != 0);
+  return copysign<f64>(<f64>(floor + u64(isUp)) / tens, value);
 }
 
 /** `value * factor / 2**shift`, whose lowest bit is set when something was cut off. Below 2**64. */

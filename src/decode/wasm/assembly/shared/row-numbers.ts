@@ -2,7 +2,7 @@
 // known beforehand. What is not that simple (a cell that is no plain number, a division by zero, a whole number that a double
 // does not hold) gives NaN, which no result is.
 
-import { parseDecimal } from './decimals';
+import { parseDecimal, roundDecimal } from './decimals';
 import { NULL, valuePlace } from './row-table';
 
 // ../../row-steps.ts knows these numbers.
@@ -16,12 +16,13 @@ const MULTIPLY: u32 = 7;
 const DIVIDE: u32 = 8;
 /** Of whole numbers: the result is exact or NaN. */
 const EXACT: u32 = 9;
+const ROUND: u32 = 10;
 
 /** Also how many values wait for their operator at most. */
 const stack = memory.data(128);
 const LARGEST_WHOLE: f64 = 9007199254740991;
 
-/** `code`: how many operations follow, and for each what it does and the value or the address of the constant, u32. */
+/** `code`: how many operations follow, and for each what it does and the value, the address of the constant or the places after the point, u32. */
 export function evaluate(code: usize): f64 {
   let top = stack - 8;
   for (let at = code + 4, end = at + (<usize>load<u32>(code) << 3); at < end; at += 8) {
@@ -50,6 +51,12 @@ export function evaluate(code: usize): f64 {
     if (operation == EXACT) {
       if (abs(last) > LARGEST_WHOLE) return NaN;
       store<f64>(top, last + 0);
+      continue;
+    }
+    if (operation == ROUND) {
+      const rounded = roundDecimal(last, load<i32>(at, 4));
+      if (rounded != rounded) return NaN;
+      store<f64>(top, rounded);
       continue;
     }
     top -= 8;
