@@ -130,7 +130,7 @@ export class HttpRequester implements Requester {
     const { clock, logger } = this.runtime;
     const { onArrival } = input;
     if (onArrival && !(result instanceof Error)) result.body.onArrival = (bytes) => onArrival(bytes, result.headers);
-    if (!fromCache) {
+    if (!fromCache && this.runtime.events.wants('http')) {
       const { role, streamName, isParent } = this.ctx;
       const durationMs = clock.monotonic() - sending.started;
       await emitExchange(this.runtime, result instanceof Error ? request : result.request, result, { role, streamName, isParent, slice: input.slice?.merged, startedAt: sending.startedAt, durationMs });

@@ -14,7 +14,6 @@ const SNIFF_BYTES = 64;
 export class ResponseGlance implements ResponseView {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly url: string;
   private parsed: Promise<JsonValue> | undefined;
   private beginning: Promise<string> | undefined;
 
@@ -24,7 +23,10 @@ export class ResponseGlance implements ResponseView {
   ) {
     this.status = answer.status;
     this.headers = answer.headers;
-    this.url = bareUrl(answer.url);
+  }
+
+  get url(): string {
+    return bareUrl(this.answer.url);
   }
 
   json(): Promise<JsonValue> {

@@ -16,6 +16,7 @@ export class CursorPagination implements PaginationStrategy {
   readonly readsResponse: boolean;
   readonly responseMembers: ReadonlySet<string> | undefined;
   readonly readsLastRecord: boolean;
+  private readonly readsHeaders: boolean;
 
   constructor(
     private readonly cursorValue: InterpolatedString,
@@ -26,6 +27,7 @@ export class CursorPagination implements PaginationStrategy {
     const variables = [cursorValue.source, stopCondition?.source].map((source) => templateVariables(String(source)));
     this.readsResponse = variables.some((each) => each.has('response'));
     this.readsLastRecord = variables.some((each) => each.has('last_record'));
+    this.readsHeaders = variables.some((each) => each.has('headers'));
     const [ofValue, ofCondition] = [cursorValue.membersOf('response'), stopCondition ? stopCondition.membersOf('response') : new Set<string>()];
     this.responseMembers = ofValue && ofCondition && new Set([...ofValue, ...ofCondition]);
   }
@@ -35,7 +37,7 @@ export class CursorPagination implements PaginationStrategy {
   }
 
   nextToken(page: PageView, { pageSize }: PageState): JsonValue | undefined {
-    const vars = variables(page, pageSize ?? this.size);
+    const vars = variables(page, pageSize ?? this.size, this.readsHeaders);
     if (this.stopCondition?.eval(vars) && !this.stopsOnlyBecauseOfReduction(page, pageSize, vars)) return undefined;
     return this.cursorValue.eval(vars);
   }
@@ -58,11 +60,11 @@ export class CursorPagination implements PaginationStrategy {
   }
 }
 
-function variables(page: PageView, pageSize: number | undefined): Vars {
+function variables(page: PageView, pageSize: number | undefined, withHeaders: boolean): Vars {
   return {
     ...page.slice.variables(),
     response: page.response,
-    headers: new LinkedHeaders(page.headers),
+    ...(withHeaders ? { headers: new LinkedHeaders(page.headers) } : {}),
     last_record: page.lastRecord ?? null,
     last_page_size: page.emittedCount ?? page.lastPageSize,
     page_size: pageSize ?? null,
