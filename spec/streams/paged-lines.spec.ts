@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { IdleReaders } from '../../src/decode/idle-readers';
 import { isConnectorError } from '../../src/errors/connector-error';
+import type { Logger } from '../../src/platform/runtime';
 import type { JsonObject, JsonValue } from '../../src/protocol/json';
 import { parseJson } from '../../src/protocol/lossless-json';
 import type { PageView, Paginator } from '../../src/requests/paginators/paginator';
 import type { Cursor } from '../../src/slices/cursor';
 import { StreamSlice } from '../../src/slices/stream-slice';
 import { PageReader } from '../../src/streams/page-reader';
+import { ReadingPath } from '../../src/streams/reading-path';
 import type { StreamRun } from '../../src/streams/retriever';
 import { buildDecoder } from '../decode/decode-harness';
 import { build } from '../records/build-record-component';
@@ -21,6 +23,7 @@ interface Setup {
   hasCursor: boolean;
   /** Otherwise pages may repeat. */
   noticesCircles?: boolean;
+  readingPath?: ReadingPath;
 }
 
 interface Series {
@@ -35,7 +38,7 @@ const envelope = { head: Buffer.from('{"d":'), tail: Buffer.from('}') };
 const [idleReaders, slice] = [new IdleReaders(), new StreamSlice({ region: 'eu' })];
 
 /** Reads pages until the paginator, or the bodies, come to an end. */
-async function readPages(bodies: readonly string[], { strategy, path, filter, transformations = [], hasCursor, noticesCircles = false }: Setup, asLines: boolean): Promise<Series & { lines: number }> {
+async function readPages(bodies: readonly string[], { strategy, path, filter, transformations = [], hasCursor, noticesCircles = false, readingPath }: Setup, asLines: boolean): Promise<Series & { lines: number }> {
   const series: Series & { lines: number } = { records: [], notes: [], pages: [], tokens: [], error: undefined, lines: 0 };
   const note = (value: JsonValue) => void (hasCursor && series.notes.at(-1) !== value && series.notes.push(value));
   const paginator = buildComponent('Paginator', { type: 'DefaultPaginator', pagination_strategy: strategy }) as Paginator;
@@ -47,6 +50,7 @@ async function readPages(bodies: readonly string[], { strategy, path, filter, tr
     isDataFeed: false,
     signal: new AbortController().signal,
     idleReaders,
+    path: readingPath,
     ...(asLines ? { lineEnvelope: envelope } : {}),
   };
   const selector = build('RecordSelector', {
@@ -143,4 +147,14 @@ test('pages that are the same again look the same to the paginator, others do no
   expect(circle.error).toMatch(/^pagination\.token_repeats/);
   const others = await readPages(Array.from({ length: 200 }, (_, id) => page(id, 0)), setup, true);
   expect([others.error, others.pages.length]).toEqual([undefined, 200]);
+});
+
+test('where no page has a plan, none is looked for after some pages', async () => {
+  const info = jest.fn();
+  const readingPath = new ReadingPath('things', { info } as unknown as Logger);
+  const plan = jest.spyOn(readingPath, 'plan');
+  const setup: Setup = { strategy: { type: 'PageIncrement', page_size: 1 }, path: ['data'], filter: '{{ record | length == 2 }}', hasCursor: false, readingPath };
+  const { lines, records } = await readPages(Array.from({ length: 20 }, (_, id) => `{"data":[{"id":${id},"name":"a"}]}`), setup, true);
+  expect([lines, records.length, plan.mock.calls.length]).toEqual([0, 20, 4]);
+  expect(info.mock.calls).toEqual([['Stream things: rows are read as objects, because a template looks at the whole record: {{ record | length == 2 }}.']]);
 });

@@ -133,7 +133,8 @@ export class PageReader {
       path?.objects(decoder.transcodePlanned ? 'the selector needs them' : 'the decoder makes them for filters, transformations and cursors');
     } else {
       const selection = await this.selectionContext(request);
-      const tell = (reason: string | undefined) => (reason === undefined ? path?.planned() : path?.objects(reason));
+      if (path?.givesUpPlans) return undefined;
+      const tell = (reason: string | undefined) => path?.plan(reason);
       const planner = selector.planner({ ...selection, cursorField: cursor.looksOnlyAt, notesCursorField: cursor.observesRecords, tell });
       const extract = (elements: JsonValue[]) => (isAtPath ? elements : selector.extractor.extract(elements));
       return (body, context, counts) => this.plannedLines(decoder.transcodePlanned!(body, { envelope, planner }, context), counts, selection, extract);
