@@ -41,6 +41,7 @@ describe('simple YAML', () => {
     ['a: >\n  x\n  y\n\n  z\n   i\n   j\n\n  k\nb: >-\n\n  x\n', { a: 'x y\nz\n i\n j\n\nk\n', b: '\nx' }],
     ['a: [1, "b, c", d e, {f: g, "h":1}, [],]\nb: {\n  x: 1,\n  y: [\n    z]\n  }\n', { a: [1, 'b, c', 'd e', { f: 'g', h: 1 }, []], b: { x: 1, y: ['z'] } }],
     ["a: is {{ config['x'] }} y\nb: \u00a0x\u00a0\n", { a: "is {{ config['x'] }} y", b: '\u00a0x\u00a0' }],
+    ['\ufeffa: |\r\n  x\r\n\r\n  y\r\nb: >\r\n  x\r\n  y\r\nc: "x\r\n  y"\r\nd: [1,\r\n  2]\r\n', { a: 'x\n\ny\n', b: 'x y\n', c: 'x y', d: [1, 2] }],
     ['__proto__: 1\na: {__proto__: 2}\n', JSON.parse('{"__proto__": 1, "a": {"__proto__": 2}}')],
   ])('%j', (text, value) => {
     expect(parseSimpleYaml(text)).toEqual(value);
@@ -48,7 +49,7 @@ describe('simple YAML', () => {
   });
 
   it.each([
-    ['anchors', 'a: &x 1\n'], ['aliases', 'a: *x\n'], ['merge keys', '<<: {}\n'], ['tags', 'a: !!str 1\n'], ['tabs', 'a:\t1\n'], ['CRLF', 'a: 1\r\n'],
+    ['anchors', 'a: &x 1\n'], ['aliases', 'a: *x\n'], ['merge keys', '<<: {}\n'], ['tags', 'a: !!str 1\n'], ['tabs', 'a:\t1\n'], ['carriage returns alone', 'a: 1\r'], ['byte order marks within', 'a: \ufeff1\n'],
     ['directives', '%YAML 1.1\n---\na: 1\n'], ['several documents', 'a: 1\n---\nb: 2\n'], ['complex keys', '? a\n: 1\n'], ['keys that are no texts', 'yes: 1\n'],
     ['octal numbers', 'a: 017\n'], ['hexadecimal numbers', 'a: 0x1f\n'], ['sexagesimal numbers', 'a: 12:30\n'], ['underscores in numbers', 'a: 1_000\n'],
     ['large numbers', 'a: 12345678901234567890\n'], ['a list', '- 1\n'], ['nothing', ''], ['a wrong indentation', 'a:\n  b: 1\n c: 2\n'], ['a map in a value', 'a: b: c\n'],

@@ -19,7 +19,7 @@ const flags = () => jest.mocked(setFlagsFromString).mock.calls.map(([flag]) => f
 
 it('is for large files', () => {
   const small = file('small', 32 * 1024 - 1);
-  expect(QuickStart.of(undefined, small, join(folder, 'missing'))).toBeUndefined();
+  expect(QuickStart.of(undefined, small, join(folder, 'missing'), 'a\0b')).toBeUndefined();
   expect(flags()).toEqual([]);
   expect(QuickStart.of(undefined, file('large', 32 * 1024))).toBeDefined();
 });

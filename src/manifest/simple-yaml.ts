@@ -7,7 +7,8 @@ import { blockValue, doubleQuotedValue, NotSimple, plainValue, SPACE, unfolded, 
  * numbers in odd notations, comments in odd places): the caller then asks the YAML package, which takes thirty times as long. What this one accepts
  * the package accepts with the same result; `spec/manifest/simple-yaml.spec.ts` compares them.
  */
-export function parseSimpleYaml(text: string): JsonObject | undefined {
+export function parseSimpleYaml(written: string): JsonObject | undefined {
+  const text = written.replace(BYTE_ORDER_MARK, '').replaceAll('\r\n', '\n');
   if (NEVER_SIMPLE.test(text)) return undefined;
   try {
     return new SimpleYaml(text.split('\n')).document();
@@ -17,7 +18,8 @@ export function parseSimpleYaml(text: string): JsonObject | undefined {
   }
 }
 
-/** Tabs, carriage returns and other control characters, the byte order mark. */
+const BYTE_ORDER_MARK = /^\ufeff/;
+/** Tabs and other control characters. */
 const NEVER_SIMPLE = /[\0-\x09\x0b-\x1f\x7f\ufeff]/;
 /** Deeper ones are looked at by the package, whose caller refuses them. */
 const MAX_NESTING = 100;

@@ -11,7 +11,7 @@ const LARGE_BYTES = 32 * 1024;
 export class QuickStart {
   /** @param files that the manifest may be in; undefined when none of them is large */
   static of(...files: (string | undefined)[]): QuickStart | undefined {
-    return files.some((file) => file !== undefined && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_BYTES) ? new QuickStart() : undefined;
+    return files.some(isLarge) ? new QuickStart() : undefined;
   }
 
   constructor() {
@@ -21,5 +21,14 @@ export class QuickStart {
   /** The manifest is read: what is called often from now on is worth it. */
   end(): void {
     setFlagsFromString('--opt');
+  }
+}
+
+function isLarge(file: string | undefined): boolean {
+  try {
+    return file !== undefined && statSync(file).size >= LARGE_BYTES;
+  } catch {
+    // Whoever reads it says what is wrong.
+    return false;
   }
 }
