@@ -11,7 +11,7 @@ export const DECODE_ERRORS = {
   'decode.invalid_json': ['A body is not JSON, or is damaged.', 'If the message shows a web page, check the address and the authentication; if it shows rows, choose another decoder.'],
   'decode.invalid_xml': ['A body is not XML, or is damaged.', 'As for decode.invalid_json.'],
   'decode.not_csv': ['A body is not CSV: it begins like a web page, JSON or an archive.', 'Choose the decoder for what the message shows; for archives wrap it in GzipDecoder or ZipfileDecoder.'],
-  'decode.not_a_record': ['A row of the body is no JSON object.', 'Check the decoder and where it looks for rows (`items_path`, `field_path`).'],
+  'decode.not_a_record': ['A row of the body is no object.', 'Check the decoder and where it looks for rows (`items_path`, `field_path`).'],
   'decode.repeated_member': ['A large JSON document has a member on the way to the records twice: the last one counts, but records of an earlier one may have gone out.', 'Ask the API for a correct document, or use a JsonItemsDecoder, which reads all of them.'],
   'decode.row_too_large': ['One row is too large to be held in memory.', 'Probably a quote is never closed: check `quote_char` and `delimiter`.'],
   'decode.truncated_json': ['A JSON document ends in its middle: the download is incomplete.', 'It is repeated. If it stays, the file is broken at the API.'],
