@@ -38,7 +38,7 @@ describe('FastXmlDocuments', () => {
       }),
       { numRuns: 150 },
     );
-    expect(read).toBeGreaterThan(20);
+    expect(read).toBeGreaterThan(5);
   });
 
   test.each([
