@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { ConnectorError } from '../../src/errors/connector-error';
 import { Cookies } from '../../src/requests/cookies';
@@ -78,6 +79,23 @@ describe('what is sent', () => {
     expect(error).toMatchObject({ code: 'http.invalid_header', failureType: 'config_error' });
     expect(error.message).toContain('X-Key');
     expect(error.message).not.toContain(JSON.stringify(value).slice(1, -1));
+  });
+
+  it('has every connection probed after a minute, kept or not', async () => {
+    const probes = jest.spyOn(Socket.prototype, 'setKeepAlive');
+    for (const more of [{}, {}, { ownConnection: true }]) await (await get('/', more)).body.json();
+    await get('/', { ownConnection: true });
+    const { calls, contexts } = probes.mock;
+    probes.mockRestore();
+    expect(new Set(contexts).size).toBe(3);
+    // Another delay for one of them would be a system call for each request.
+    expect(new Set(calls.map(String))).toEqual(new Set(['true,60000']));
+  });
+
+  it('is not shown to `repeat` when it cannot be sent at all', async () => {
+    const repeat = jest.fn();
+    await expect(get('/', { headers: { 'X-Key': 'a\nb' }, repeat })).rejects.toMatchObject({ code: 'http.invalid_header' });
+    expect(repeat).not.toHaveBeenCalled();
   });
 
   it('reuses connections, also after bodies that nobody read', async () => {

@@ -75,6 +75,7 @@ export class HttpClient {
 
   /** Sends the call, and what `repeat` puts in its place, until something answers. */
   private async send(openCall: OpenCall): Promise<IncomingMessage> {
+    await openCall.prepare();
     const axios = await (this.axios ??= axiosWithRetry());
     try {
       const { data } = await axios.request<IncomingMessage>({ openCall });

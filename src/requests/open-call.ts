@@ -56,13 +56,16 @@ export class OpenCall {
   follow(next: HttpCall): void {
     this.call = next;
     this.hops += 1;
-    this.attempt = undefined;
   }
 
-  /** One request on the wire, up to the head of its answer. */
-  async transmit(): Promise<IncomingMessage> {
-    this.attempt ??= await this.prepare();
-    return transmit(this.attempt, this.call, this.signal);
+  /** Makes the next request. @throws ConnectorError for what cannot be sent at all, or must not be */
+  async prepare(): Promise<void> {
+    this.attempt = await this.nextAttempt();
+  }
+
+  /** The prepared request on the wire, up to the head of its answer. */
+  transmit(): Promise<IncomingMessage> {
+    return transmit(this.attempt as Attempt, this.call, this.signal);
   }
 
   /** Whether, and with which call, to try again after a transport error: the server's closing of a kept connection is nobody's business. */
@@ -75,7 +78,7 @@ export class OpenCall {
         this.call = next;
         this.hops = 0;
       }
-      this.attempt = await this.prepare();
+      await this.prepare();
       return true;
     } catch (refusal) {
       this.refusal = { error: refusal };
@@ -107,7 +110,7 @@ export class OpenCall {
     return { status, headers, url: request.url, request, body };
   }
 
-  private async prepare(): Promise<Attempt> {
+  private async nextAttempt(): Promise<Attempt> {
     const { call } = this;
     const prepared = prepareUrl(call.url, {});
     const headers = completeHeaders(call.headers ?? {});
