@@ -4,6 +4,7 @@ import { BATCH_BYTES, LineBuffers } from '../line-buffers';
 import csvLines from '../wasm/generated/csv-lines';
 import { growTo, MemoryLayout } from '../wasm/memory-layout';
 import { columnUses, PlannedRows, tableBytes, type ColumnUse, type RowTableProgram } from '../wasm/planned-rows';
+import { memberBytes } from '../wasm/row-steps';
 import { giveBack, withWasm } from '../wasm/with-wasm';
 import type { CsvHeader } from './csv-header';
 import { CsvOddities, unclosedQuote } from './csv-oddities';
@@ -103,7 +104,7 @@ export class WasmRowTranscoder implements RowTranscoder {
     });
     let planAt = 0;
     if (plan) {
-      this.planned = new PlannedRows(program, { envelope, tableBytes: tableBytes(plan, parts) }, layout, this.buffers);
+      this.planned = new PlannedRows(program, { envelope, tableBytes: tableBytes(plan, parts), memberBytes: memberBytes(plan) }, layout, this.buffers);
       planAt = this.planned.add(plan, parts, (bytes) => layout.place(bytes))!;
     }
     this.input = layout.reserve(PIECE_BYTES);

@@ -9,8 +9,6 @@ import { membersOfSteps, placeSteps } from './row-steps';
 const MOST_ROWS = 1024;
 const MOST_ROWS_LOOKED_AT = 256;
 const LARGEST_TABLE = 1 << 18;
-/** For the members that the program makes; a row begins only when half of it is left. */
-const MEMBER_BYTES = 1 << 18;
 /** Programs write whole blocks, beyond the end of what they need. */
 const SLACK_BYTES = 64;
 const BYTES_PER_UNIT = 3;
@@ -81,6 +79,8 @@ export interface PlannedRowsOptions {
   envelope: LineEnvelope;
   /** The room for the rows of the table: `tableBytes` of the largest plan. */
   tableBytes: number;
+  /** The room for members that the program makes: `memberBytes`; without it the program makes none. A row begins only when half of it is left. */
+  memberBytes?: number;
   /** Makes a value of its text; without it the text is the value, and stands in the rows as JSON without quotes. */
   parse?: (text: string) => JsonValue;
 }
@@ -134,10 +134,11 @@ export class PlannedRows {
     this.envelopeTexts = [layout.place(envelope.head), envelope.head.length, layout.place(tail), tail.length];
     program.table.value = program.entry.value = layout.reserve(options.tableBytes);
     program.tableFull.value = program.table.value + options.tableBytes;
-    this.membersStart = layout.reserve(MEMBER_BYTES);
+    const { memberBytes = 0 } = options;
+    this.membersStart = layout.reserve(memberBytes);
     program.memberPosition.value = this.membersStart;
-    program.membersFull.value = this.membersStart + MEMBER_BYTES / 2;
-    program.membersEnd.value = this.membersStart + MEMBER_BYTES;
+    program.membersFull.value = this.membersStart + memberBytes / 2;
+    program.membersEnd.value = this.membersStart + memberBytes;
   }
 
   /**

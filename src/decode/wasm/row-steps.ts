@@ -1,7 +1,10 @@
 import type { RowNumber, RowPlan, RowTest, RowValue } from '../row-plan';
 
 // What assembly/shared/row-steps.ts knows.
-const KINDS = { equals: 1, oneOf: 2, null: 3, filled: 4, '<': 5, '<=': 6, contains: 7, startsWith: 8, endsWith: 9, same: 10, 'number=': 11, 'number<': 12, 'number<=': 13, hasMember: 14, makesMember: 15, makesNumber: 16, casts: 17 } as const;
+const KINDS = {
+  equals: 1, oneOf: 2, null: 3, filled: 4, '<': 5, '<=': 6, contains: 7, startsWith: 8, endsWith: 9, same: 10,
+  'number=': 11, 'number<': 12, 'number<=': 13, hasMember: 14, makesMember: 15, makesNumber: 16, casts: 17,
+} as const;
 const TYPES = { string: 1, integer: 2, number: 3, boolean: 4 } as const;
 const OPERATIONS = { constant: 1, read: 2, whole: 3, negate: 4, '+': 5, '-': 6, '*': 7, '/': 8, exact: 9, round: 10 } as const;
 const TYPES_INTEGERS = 1;
@@ -29,6 +32,11 @@ export function placeSteps({ byteSteps, members, reads }: RowPlan, place: Place)
 /** The numbers of the made members that steps make. */
 export function membersOfSteps({ byteSteps }: Pick<RowPlan, 'byteSteps'>): number[] {
   return byteSteps.flatMap((step) => ('made' in step ? [step.made] : []));
+}
+
+/** The room for the members that steps make for the rows of a table. */
+export function memberBytes(plan: RowPlan): number {
+  return membersOfSteps(plan).length > 0 ? 1 << 18 : 0;
 }
 
 /** Every step is placed after those that it leads to. */
