@@ -47,3 +47,18 @@ describe.each(BODIES)('records of JSON with plans: %s', (_, body, textOf) => {
     expect(plans).toBeGreaterThan(25);
   });
 });
+
+/** What a CSV cell would never be, beside what it would be. */
+const EVERY_VALUE = [...JSON_VALUES, '5', '"5"', '"\\u0035"', '"\\u006fpen"', '"a\\"b"', '5.0', '[5]', '"6"', '"op"'].map((value, id) => `{"id":${id},"a":${value},"b":"x"}`);
+
+test.each([
+  "{{ record['a'] == 'open' }}", "{{ record['a'] != '5' }}", "{{ record['a'] == 5 }}", "{{ record['a'] in ['5', 'open', none] }}", "{{ record['a'] is none }}", "{{ record.a is string }}", "{{ record['a'] is defined }}",
+  "{{ record['a'] }}", "{{ not record['a'] }}", "{{ 'a' in record and record['b'] == 'x' }}", "{{ record['a'] == record['b'] }}", "{{ record['a'] == true }}",
+])('a condition says the same of every kind of value: %s', async (filter) => {
+  const added = ["{{ record['a'] }}", "{{ record['a'] ~ '/' ~ record['b'] }}"].map((value, at) => ({ type: 'AddedFieldDefinition', path: [`new${at}`], value }));
+  for (const transformations of [[], [{ type: 'AddFields', fields: added }]]) {
+    const both = await bothWays({ decoder: { type: 'JsonlDecoder' }, filter, transformations, cursorField: 'id' }, [Buffer.from(EVERY_VALUE.join('\n'))]);
+    expect(both.planned.reasons).toEqual([undefined]);
+    expectSameRecords(both);
+  }
+});
