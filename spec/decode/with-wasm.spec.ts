@@ -26,6 +26,14 @@ describe('withWasm', () => {
     expect(withWasm(csvLines, (program: Program) => program)!.memory).not.toBe(first.memory);
   });
 
+  it('hands a memory on once, however often it is given back', () => {
+    const memory = withWasm(csvLines, (program: { memory: WebAssembly.Memory }) => program.memory)!;
+    giveBack(memory);
+    giveBack(memory);
+    const next = Array.from({ length: 2 }, () => withWasm(csvLines, (program: { memory: WebAssembly.Memory }) => program.memory)!);
+    expect(next.filter((each) => each === memory)).toHaveLength(1);
+  });
+
   it('keeps neither large memories nor many', () => {
     const taken = Array.from({ length: 12 }, () => withWasm(csvLines, (program: { memory: WebAssembly.Memory }) => program.memory)!);
     taken[0]!.grow(40);

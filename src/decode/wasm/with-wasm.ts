@@ -27,7 +27,7 @@ export function withWasm<Exports, Made>(program: string, make: (exports: Exports
 
 /** Nobody will use the instance of this memory again: a later one begins with it. */
 export function giveBack(memory: WebAssembly.Memory): void {
-  if (idle.length >= MOST_IDLE || memory.buffer.byteLength > LARGEST_IDLE_BYTES) return;
+  if (idle.length >= MOST_IDLE || idle.includes(memory) || memory.buffer.byteLength > LARGEST_IDLE_BYTES) return;
   new Uint8Array(memory.buffer).fill(0);
   idle.push(memory);
 }
