@@ -53,7 +53,7 @@ describe('simple YAML', () => {
     ['directives', '%YAML 1.1\n---\na: 1\n'], ['several documents', 'a: 1\n---\nb: 2\n'], ['kept line breaks', 'a: |+\n  x\n\n'], ['escaped line breaks', 'a: "x\\\n  y"\n'], ['keys that are maps', '? {a: b}\n: 1\n'], ['keys that are no texts', 'yes: 1\n'],
     ['octal numbers', 'a: 017\n'], ['hexadecimal numbers', 'a: 0x1f\n'], ['sexagesimal numbers', 'a: 12:30\n'], ['underscores in numbers', 'a: 1_000\n'],
     ['large numbers', 'a: 12345678901234567890\n'], ['a list', '- 1\n'], ['nothing', ''], ['a wrong indentation', 'a:\n  b: 1\n c: 2\n'], ['a map in a value', 'a: b: c\n'],
-    ['an open quote', 'a: "b\n'], ['an open bracket', 'a: [1\n'], ['text after a quote', 'a: "b" c\n'], ['an unknown escape', 'a: "\\q"\n'], ['deep nesting', `a: ${'['.repeat(200)}${']'.repeat(200)}\n`],
+    ['an open quote', 'a: "b\n'], ['an open bracket', 'a: [1\n'], ['text after a quote', 'a: "b" c\n'], ['a key after a quote', 'a:\n- "b"c:\n'], ['a block of spaces', 'a: |2\n    \n'], ['an unknown escape', 'a: "\\q"\n'], ['deep nesting', `a: ${'['.repeat(200)}${']'.repeat(200)}\n`],
   ])('leaves %s to the package', (_what, text) => {
     expect(parseSimpleYaml(text)).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { CHOMPING_KEEP, constructFromEvents, defineMappingTag, defineScalarTag, EVENT_ALIAS, EVENT_SCALAR, FAILSAFE_SCHEMA, parseEvents, SCALAR_STYLE_DOUBLE_QUOTED, type Event } from 'js-yaml';
+import { CHOMPING_KEEP, constructFromEvents, defineMappingTag, defineScalarTag, EVENT_ALIAS, EVENT_SCALAR, FAILSAFE_SCHEMA, parseEvents, SCALAR_STYLE_DOUBLE_QUOTED, SCALAR_STYLE_FOLDED_BLOCK, SCALAR_STYLE_LITERAL_BLOCK, SCALAR_STYLE_SINGLE_QUOTED, type Event } from 'js-yaml';
 import { getOwn, isObject, setOwn, type JsonObject, type JsonValue } from '../protocol/json';
 
 /**
@@ -20,6 +20,7 @@ export function parseSimpleYaml(written: string): JsonObject | undefined {
   }
 }
 
+const AFTER_QUOTE = /[ \n,\]}:]/;
 const BYTE_ORDER_MARK = /^\ufeff/;
 /** Tabs and other control characters, directives, indented marks of documents. */
 const NEVER_SIMPLE = /[\0-\x09\x0b-\x1f\x7f-\x9f\ufeff\u2028\u2029]|^%|^ +---(?: |$)/m;
@@ -30,6 +31,11 @@ function isOdd(event: Event, text: string): boolean {
   if (event.tagStart !== -1 || event.anchorStart !== -1) return true;
   if (event.type !== EVENT_SCALAR) return false;
   if (event.chomping === CHOMPING_KEEP) return true;
+  // js-yaml takes `- "a"b: 1` for a list that ends and a key after it.
+  const isQuoted = event.style === SCALAR_STYLE_DOUBLE_QUOTED || event.style === SCALAR_STYLE_SINGLE_QUOTED;
+  if (isQuoted && !AFTER_QUOTE.test(text[event.valueEnd + 1] ?? ' ')) return true;
+  const isBlock = event.style === SCALAR_STYLE_LITERAL_BLOCK || event.style === SCALAR_STYLE_FOLDED_BLOCK;
+  if (isBlock && text.slice(event.valueStart, event.valueEnd).trim() === '') return true;
   if (event.style !== SCALAR_STYLE_DOUBLE_QUOTED) return false;
   const escapedBreak = text.indexOf('\\\n', event.valueStart);
   return escapedBreak !== -1 && escapedBreak < event.valueEnd;
