@@ -8,39 +8,46 @@ describe('withWasm', () => {
     expect(memories[0]).not.toBe(memories[1]);
   });
 
+  interface Program {
+    memory: WebAssembly.Memory;
+    rows: { value: number };
+    finish(): void;
+  }
+  const instance = () => withWasm(csvLines, (program: Program) => program)!;
+
   it('uses a memory again that was given back, and nothing that was in it', () => {
-    interface Program {
-      memory: WebAssembly.Memory;
-      rows: { value: number };
-    }
-    const first = withWasm(csvLines, (program: Program) => program)!;
-    first.memory.grow(3);
-    new Uint8Array(first.memory.buffer).fill(7);
+    const first = instance();
+    const { memory } = first;
+    memory.grow(3);
+    new Uint8Array(memory.buffer).fill(7);
     first.rows.value = 5;
-    giveBack(first.memory);
-    const second = withWasm(csvLines, (program: Program) => program)!;
-    expect(second.memory).toBe(first.memory);
+    giveBack(first);
+    const second = instance();
+    expect(second.memory).toBe(memory);
     expect(second.rows.value).toBe(0);
     // The program's own data stand at the beginning.
     expect(new Uint8Array(second.memory.buffer, 4096).every((byte) => byte === 0)).toBe(true);
-    expect(withWasm(csvLines, (program: Program) => program)!.memory).not.toBe(first.memory);
+    expect(instance().memory).not.toBe(memory);
   });
 
-  it('hands a memory on once, however often it is given back', () => {
-    const memory = withWasm(csvLines, (program: { memory: WebAssembly.Memory }) => program.memory)!;
-    giveBack(memory);
-    giveBack(memory);
-    const next = Array.from({ length: 2 }, () => withWasm(csvLines, (program: { memory: WebAssembly.Memory }) => program.memory)!);
-    expect(next.filter((each) => each === memory)).toHaveLength(1);
+  it('lets nobody use an instance whose memory is given back', () => {
+    const program = instance();
+    const { memory } = program;
+    giveBack(program);
+    expect(() => program.finish()).toThrow(TypeError);
+    expect(() => program.rows.value).toThrow(TypeError);
+    giveBack(program);
+    expect([instance(), instance()].filter((each) => each.memory === memory)).toHaveLength(1);
   });
 
   it('keeps neither large memories nor many', () => {
-    const taken = Array.from({ length: 12 }, () => withWasm(csvLines, (program: { memory: WebAssembly.Memory }) => program.memory)!);
-    taken[0]!.grow(40);
-    for (const memory of taken) giveBack(memory);
-    const again = Array.from({ length: 12 }, () => withWasm(csvLines, (program: { memory: WebAssembly.Memory }) => program.memory)!);
-    expect(again.filter((memory) => taken.includes(memory))).toHaveLength(8);
-    expect(again).not.toContain(taken[0]);
+    const taken = Array.from({ length: 12 }, instance);
+    const memories = taken.map(({ memory }) => memory);
+    memories[0]!.grow(40);
+    taken.forEach(giveBack);
+    const again = Array.from({ length: 12 }, () => instance().memory);
+    expect(again.filter((memory) => memories.includes(memory))).toHaveLength(8);
+    expect(again).not.toContain(memories[0]);
   });
 
   it('gives nothing where the machine cannot run the program', () => {

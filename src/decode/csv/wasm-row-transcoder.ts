@@ -133,7 +133,7 @@ export class WasmRowTranscoder implements RowTranscoder {
       header.surplus,
     );
     this.takeLines();
-    giveBack(program.memory);
+    giveBack(program);
     return this.ready.splice(0);
   }
 

@@ -126,7 +126,7 @@ export class PlannedRecordReader implements RecordReader {
 
   /** It will not be used again. */
   release(): void {
-    giveBack(this.program.memory);
+    giveBack(this.program);
   }
 
   private read(at: number, from: (address: number) => number): number {

@@ -87,7 +87,7 @@ export class WasmRecordWriter implements RecordWriter {
 
   takeAll(): LineBatch[] {
     this.takeLines();
-    giveBack(this.program.memory);
+    giveBack(this.program);
     return this.ready.splice(0);
   }
 

@@ -11,13 +11,13 @@ const LARGEST_IDLE_BYTES = 2 << 20;
  * default export of its module in `generated/`. Undefined where the machine or the runtime has no WebAssembly SIMD or no room for
  * one more memory; then the caller does the work in TypeScript.
  */
-export function withWasm<Exports, Made>(program: string, make: (exports: Exports) => Made): Made | undefined {
+export function withWasm<Exports extends object, Made>(program: string, make: (exports: Exports) => Made): Made | undefined {
   if (!modules.has(program)) modules.set(program, compile(program));
   const module = modules.get(program);
   if (!module) return undefined;
   try {
     const memory = idle.pop() ?? new WebAssembly.Memory({ initial: 1 });
-    return make(new WebAssembly.Instance(module, { env: { memory } }).exports as Exports);
+    return make({ ...(new WebAssembly.Instance(module, { env: { memory } }).exports as Exports) });
   } catch (error) {
     // The engine's word for memory that it cannot give.
     if (error instanceof RangeError) return undefined;
@@ -25,9 +25,11 @@ export function withWasm<Exports, Made>(program: string, make: (exports: Exports
   }
 }
 
-/** Nobody will use the instance of this memory again: a later one begins with it. */
-export function giveBack(memory: WebAssembly.Memory): void {
-  if (idle.length >= MOST_IDLE || idle.includes(memory) || memory.buffer.byteLength > LARGEST_IDLE_BYTES) return;
+/** Ends the use of an instance, whose memory a later one begins with. Whoever uses it again fails, and cannot disturb that one. */
+export function giveBack(program: { memory: WebAssembly.Memory }): void {
+  const memory = program.memory as WebAssembly.Memory | undefined;
+  for (const name of Object.keys(program)) delete (program as Record<string, unknown>)[name];
+  if (!memory || idle.length >= MOST_IDLE || memory.buffer.byteLength > LARGEST_IDLE_BYTES) return;
   new Uint8Array(memory.buffer).fill(0);
   idle.push(memory);
 }

@@ -186,7 +186,7 @@ export class WasmXmlReader {
 
   /** Nothing else may be called afterwards. */
   close(): void {
-    giveBack(this.program.memory);
+    giveBack(this.program);
   }
 
   private takeLines(): void {
