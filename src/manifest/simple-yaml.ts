@@ -20,10 +20,12 @@ export function parseSimpleYaml(written: string): JsonObject | undefined {
   }
 }
 
-const AFTER_QUOTE = /[ \n,\]}:]/;
 const BYTE_ORDER_MARK = /^\ufeff/;
 /** Tabs and other control characters, directives, indented marks of documents. */
 const NEVER_SIMPLE = /[\0-\x09\x0b-\x1f\x7f-\x9f\ufeff\u2028\u2029]|^%|^ +---(?: |$)/m;
+
+/** What may follow a quote. */
+const AFTER_QUOTE = /[ \n,\]}:]/;
 
 function isOdd(event: Event, text: string): boolean {
   if (event.type === EVENT_ALIAS) return true;
@@ -36,9 +38,7 @@ function isOdd(event: Event, text: string): boolean {
   if (isQuoted && !AFTER_QUOTE.test(text[event.valueEnd + 1] ?? ' ')) return true;
   const isBlock = event.style === SCALAR_STYLE_LITERAL_BLOCK || event.style === SCALAR_STYLE_FOLDED_BLOCK;
   if (isBlock && text.slice(event.valueStart, event.valueEnd).trim() === '') return true;
-  if (event.style !== SCALAR_STYLE_DOUBLE_QUOTED) return false;
-  const escapedBreak = text.indexOf('\\\n', event.valueStart);
-  return escapedBreak !== -1 && escapedBreak < event.valueEnd;
+  return event.style === SCALAR_STYLE_DOUBLE_QUOTED && text.slice(event.valueStart, event.valueEnd).includes('\\\n');
 }
 
 /** What a plain text may mean other than itself (yaml-dialect.ts). */
