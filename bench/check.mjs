@@ -2,14 +2,15 @@
  * `npm run bench:check`: fails when a case costs more than it did, as a multiple of what a yardstick costs in the same run
  * on the same machine, so that neither a slower nor a busier machine matters. bench/baseline.json holds the multiples;
  * `node bench/check.mjs --write` writes it anew.
+ * A fast path that is not taken any more costs several times as much: that is what `.ci/run` looks for, with a tolerance of 2.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { measure } from './support/measure.mjs';
 import { commandLine, OURS } from './support/sources.mjs';
 import { withWorld } from './support/world.mjs';
 
-/** More than this much above the baseline is no chance. */
-const TOLERANCE = 1.35;
+/** More than this much above the baseline is no chance; $TOLERANCE allows more, on machines where other programs change what a program costs. */
+const TOLERANCE = Number(process.env.TOLERANCE ?? 1.35);
 const ROUNDS = 5;
 const YARDSTICK = 'const line = JSON.stringify(Object.fromEntries(Array.from({ length: 18 }, (_, at) => [`column ${at}`, `value ${at}`]))); let sum = 0; for (let at = 0; at < 150_000; at++) sum += JSON.stringify(JSON.parse(line)).length;';
 const filter = "{{ record['country'] != 'FR' }}";
