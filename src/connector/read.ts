@@ -136,7 +136,7 @@ function selectStreams(options: ReadOptions): Selection {
 /** Gives the stream its state, without what is not the cursor's. */
 function prepare(stream: SourceStream, descriptor: StreamDescriptor, catalogCursorField: string | undefined, options: ReadOptions): StreamStates {
   const { name } = stream;
-  const { states, writer, journal, shard, runtime } = options;
+  const { states, writer, journal, shard, concurrency, runtime } = options;
   const given = splitState(states.get(name) ?? {}, (message) => runtime.logger.warn(`Stream ${name}: ${message}`));
   if (!shard) refuseShardState(given.state, name);
   const { state, statement } = shard ? ShardStatement.of(shard, given.state, name, runtime.clock) : { ...given, statement: undefined };
@@ -145,6 +145,7 @@ function prepare(stream: SourceStream, descriptor: StreamDescriptor, catalogCurs
     state,
     catalogCursorField,
     jobBook: streamStates.jobs,
+    concurrency,
     share: shard && { share: new StreamShare(shard, name), noted: statement?.noted },
   });
   streamStates.keepParentJobs();

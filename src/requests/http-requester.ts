@@ -56,6 +56,10 @@ export class HttpRequester implements Requester {
     this.name = [ctx.role, ctx.streamName].filter((part) => part !== undefined).join(' - ');
   }
 
+  get isCached(): boolean {
+    return this.options.useCache;
+  }
+
   async send(input: RequestInput): Promise<HttpResponse> {
     const signal = input.signal ?? this.runtime.signal;
     const { authenticator, errorHandler, templates } = this.options;

@@ -69,6 +69,8 @@ export interface RequestInput {
 export interface Requester {
   /** e.g. `job creation - contacts`; in logs. */
   readonly name: string;
+  /** Answers are read into memory when they come (`use_cache`), not when their bodies are. */
+  readonly isCached?: boolean;
   send(input: RequestInput): Promise<HttpResponse>;
 }
 

@@ -10,10 +10,10 @@ import type { JsonValue } from '../protocol/json';
 import type { HttpResponse, RequestInput, Requester, ResponseBody } from '../requests/requester';
 import type { DownloadPlace, RowBorder } from './download-place';
 
-/** What a download is about; `target` changes when the link is renewed. */
+/** What a download is about; `target` changes when the links of the job are renewed. */
 export interface DownloadJob {
   readonly job: JobOnApi;
-  target: JsonValue;
+  readonly target: JsonValue;
   renew(): Promise<void>;
 }
 
@@ -27,6 +27,9 @@ export class DownloadRequester implements Requester {
   /** Of the answer that is arriving; some of them may not have been handed out yet. */
   private arrived = 0;
   private length: number | undefined;
+  /** The first request, sent before its turn; undefined when it failed. */
+  private ahead: Promise<HttpResponse | undefined> | undefined;
+  private answeredAt = 0;
 
   constructor(
     private readonly requester: Requester,
@@ -73,16 +76,30 @@ export class DownloadRequester implements Requester {
     return head && { bytes: place.bytes, rows, head: head.toString('utf8') };
   }
 
+  /** Milliseconds since the answer was there and its turn had come. */
+  get bodyMs(): number {
+    return this.runtime.clock.monotonic() - this.answeredAt;
+  }
+
+  /**
+   * Sends the first request before its turn; the body is left to `send`, which asks again for what failed: by then it may work, and if
+   * not, it fails as it does without this. A rate limit is not waited for: it may be due to the requests that are ahead.
+   */
+  begin(input: RequestInput, onFailure: () => void): void {
+    this.ahead = this.request({ ...input, rateLimit: 'throw' }, {}).catch(() => {
+      onFailure();
+      return undefined;
+    });
+  }
+
+  /** What `begin` has begun is not needed. */
+  giveUp(): void {
+    void this.ahead?.then((response) => response?.body.discard());
+  }
+
   async send(input: RequestInput): Promise<HttpResponse> {
     const { download, from, runtime, signal } = this;
-    const onArrival = (bytes: number, headers: Record<string, string>) => {
-      this.arrived = bytes;
-      // A page that goes on where it broke: its length is known already.
-      this.length ??= representationOf(headers).total;
-      this.onProgress();
-    };
-    const open = (headers: Record<string, string>) =>
-      this.requester.send({ ...input, vars: { ...input.vars, ...downloadVariables(download.job, download.target) }, headers: { ...input.headers, ...headers }, onArrival });
+    const open = async (headers: Record<string, string>) => (await this.takeAhead()) ?? this.request(input, headers);
     this.bytesOfEarlierPages = this.bytes;
     this.current = undefined;
     this.arrived = 0;
@@ -90,6 +107,7 @@ export class DownloadRequester implements Requester {
     const place = from && { bytes: from.border?.bytes ?? 0, file: from.file };
     const resumable = await ResumableDownload.open({ open, ...(runtime.testRead ? {} : { renew: () => download.renew() }) }, runtime, signal, place);
     this.current = resumable;
+    this.answeredAt = runtime.clock.monotonic();
     this.continued = place && new ContinuedBody(resumable, place);
     const { response } = resumable;
     return {
@@ -100,6 +118,25 @@ export class DownloadRequester implements Requester {
       ignored: response.ignored,
       body: new ResumableBody(response.body, resumable, this.continued ? after(this.head, this.continued.bytes()) : resumable.bytes()),
     };
+  }
+
+  private async request(input: RequestInput, headers: Record<string, string>): Promise<HttpResponse> {
+    const { job, target } = this.download;
+    const onArrival = (bytes: number, answered: Record<string, string>) => {
+      // Its turn has not come.
+      if (this.ahead) return;
+      this.arrived = bytes;
+      // A page that goes on where it broke: its length is known already.
+      this.length ??= representationOf(answered).total;
+      this.onProgress();
+    };
+    return this.requester.send({ ...input, vars: { ...input.vars, ...downloadVariables(job, target) }, headers: { ...input.headers, ...headers }, onArrival });
+  }
+
+  private takeAhead(): Promise<HttpResponse | undefined> | undefined {
+    const { ahead } = this;
+    this.ahead = undefined;
+    return ahead;
   }
 }
 

@@ -17,6 +17,7 @@ import type { StreamSlice } from '../slices/stream-slice';
 import { DownloadRequester, type DownloadJob } from './async-download';
 import { DeliveryTracker } from './delivery-tracker';
 import type { DownloadPlace } from './download-place';
+import { DownloadsAhead, type OpenableDownload } from './downloads-ahead';
 import { PageReader } from './page-reader';
 import type { StreamRun } from './retriever';
 import { announcedRows, RowCounts, wrongRowCount } from './row-counts';
@@ -34,6 +35,13 @@ export interface DownloadParts {
   expectedRows: InterpolatedString | undefined;
   /** A fingerprint of how rows are made of bytes. */
   reader: string;
+}
+
+interface Target extends OpenableDownload {
+  index: number;
+  /** Where an earlier run has left it. */
+  from: DownloadPlace | undefined;
+  pages: PageReader;
 }
 
 /** The slice of a finished job: its downloads, one after the other. */
@@ -127,17 +135,30 @@ export class AsyncPartition implements StreamPartition {
     this.fileCount = targets.length;
     if (this.tracksPlaces) this.tracker.start(targets, this.job.place);
     if (this.job.place && !this.tracker.from) this.startOver('The place where an interrupted sync has left the downloads means nothing for them any more.');
-    for (let index = this.tracker.from?.target ?? 0; index < targets.length && this.pagesLeft > 0; index += 1) {
-      const download: DownloadJob = {
-        job: this.job,
-        target: targets[index] as JsonValue,
-        renew: async () => {
-          targets = await this.freshTargets(targets.length);
-          download.target = targets[index] as JsonValue;
-        },
-      };
-      yield* this.readTarget(download, index);
+    const renew = async () => {
+      targets = await this.freshTargets(targets.length);
+    };
+    const open = (index: number) => this.openTarget({ job: this.job, renew, get target() { return targets[index] as JsonValue; } }, index);
+    const downloads = new DownloadsAhead(open, this.run.signal);
+    try {
+      for (let index = this.tracker.from?.target ?? 0; index < targets.length && this.pagesLeft > 0; index += 1) {
+        const target = downloads.take(index, targets.length);
+        yield* this.readTarget(target);
+        if (this.mayGoAhead) downloads.wasRead(target.requester.bodyMs);
+      }
+    } finally {
+      downloads.close();
     }
+  }
+
+  /**
+   * Not where the reader may leave, where a paginator decides what is asked for, where the manifest wants one thing at a time, nor
+   * where a body would be read into memory instead of waiting in its socket.
+   */
+  private get mayGoAhead(): boolean {
+    const { concurrency = 1 } = this.run;
+    const { paginator, requester } = this.parts;
+    return concurrency > 1 && !this.runtime.testRead && paginator.hasPages === false && !requester.isCached;
   }
 
   private startOver(why: string): void {
@@ -166,18 +187,24 @@ export class AsyncPartition implements StreamPartition {
     return this.run.jobBook !== undefined && this.parts.paginator.hasPages === false;
   }
 
-  private async *readTarget(download: DownloadJob, target: number): AsyncGenerator<RecordBatch> {
+  private openTarget(download: DownloadJob, index: number): Target {
     const { decoder, extractor, paginator, selector } = this.parts;
-    const { tracker, counts } = this;
-    const from = tracker.from?.target === target ? tracker.from : undefined;
-    const requester = new DownloadRequester(this.parts.requester, download, this.runtime, this.run.signal, () => this.tellProgress(requester), from);
+    const { tracker } = this;
+    const from = tracker.from?.target === index ? tracker.from : undefined;
+    const requester: DownloadRequester = new DownloadRequester(this.parts.requester, download, this.runtime, this.run.signal, () => this.tellProgress(requester), from);
     const pages = new PageReader(
       { requester, decoder, selector: withExtractor(selector, extractor), paginator, ignoresSlicerOptionsOnLaterPages: false, slicerOptions: {}, heap: receivedBytes(this.runtime) },
       // A data feed has no pages to stop at here: its known records are filtered like everybody's.
       { ...this.run, isDataFeed: false, counts: this.counts },
       (message) => this.runtime.logger.warn(`Stream ${this.run.streamName}: ${message}`),
     );
-    if (this.tracksPlaces) tracker.enter(target, counts.rows, requester);
+    return { index, from, requester, pages, input: () => pages.requestInput({ requestSlice: this.slice, state: paginator.first() }) };
+  }
+
+  private async *readTarget({ index, from, requester, pages }: Target): AsyncGenerator<RecordBatch> {
+    const { paginator } = this.parts;
+    const { tracker, counts } = this;
+    if (this.tracksPlaces) tracker.enter(index, counts.rows, requester);
     // What may come of another file than the one that was begun.
     const held: RecordBatch[] = [];
     let isTaken = !from;

@@ -39,6 +39,7 @@ export class DeclarativeStream implements SourceStream {
   private catalogCursorField: string | undefined;
   private envelope: LineEnvelope | undefined;
   private maxSlices: number | undefined;
+  private concurrency: number | undefined;
   private jobBook: JobBook | undefined;
   private schema: Promise<JsonObject> | undefined;
   /** Not divisible, and another shard reads it. */
@@ -101,8 +102,9 @@ export class DeclarativeStream implements SourceStream {
     return this.parts.incrementalSync?.timeOfState?.(state, this.catalogCursorField);
   }
 
-  prepare({ state, catalogCursorField, maxSlices, jobBook, share }: StreamPreparation): void {
+  prepare({ state, catalogCursorField, maxSlices, concurrency, jobBook, share }: StreamPreparation): void {
     this.maxSlices = maxSlices;
+    this.concurrency = concurrency;
     this.jobBook = jobBook;
     this.catalogCursorField = this.allowsCatalogDefinedCursorField ? catalogCursorField : undefined;
     const migrated = { name: this.name, cursorField: this.cursor.cursorField, router: this.parts.retriever.partitionRouter };
@@ -142,6 +144,7 @@ export class DeclarativeStream implements SourceStream {
       counts: this.counts,
       jobBook: this.jobBook,
       maxSlices: this.maxSlices ?? this.ctx.runtime.testRead?.maxSlices,
+      concurrency: this.concurrency,
       signal: this.ctx.runtime.signal,
     });
     for await (const partition of partitions) {

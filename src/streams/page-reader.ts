@@ -8,7 +8,7 @@ import type { RecordSelector, SelectionContext } from '../records/record-selecto
 import { combineRequestOptions } from '../requests/paginators/combine-request-options';
 import { recordsFingerprint } from '../requests/paginators/page-progress';
 import type { PageState, PageView, Paginator } from '../requests/paginators/paginator';
-import type { HttpResponse, Requester } from '../requests/requester';
+import type { HttpResponse, RequestInput, Requester } from '../requests/requester';
 import type { RecordBatch } from '../slices/parent-stream';
 import type { RequestOptions } from '../slices/request-options';
 import type { StreamSlice } from '../slices/stream-slice';
@@ -66,7 +66,7 @@ export class PageReader {
    * the answer was an ignored error: that gives no records and no next page.
    */
   async *read(request: PageRequest): AsyncGenerator<PageBatch, PageView | undefined> {
-    const response = await this.send(request);
+    const response = await this.parts.requester.send(this.requestInput(request));
     if (response.status >= 400) {
       response.body.discard();
       return undefined;
@@ -96,20 +96,21 @@ export class PageReader {
     return yield* this.records(request, [elements], {});
   }
 
-  private send({ state, requestSlice, params }: PageRequest): Promise<HttpResponse> {
-    const { paginator, requester, ignoresSlicerOptionsOnLaterPages } = this.parts;
+  /** What the requester is asked for. */
+  requestInput({ state, requestSlice, params }: Pick<PageRequest, 'state' | 'requestSlice' | 'params'>): RequestInput {
+    const { paginator, ignoresSlicerOptionsOnLaterPages } = this.parts;
     const { path, ...pageOptions } = paginator.requestOptions(state);
     const isFirst = state.token === undefined;
     const fromSlicer = this.parts.slicerOptions ?? (isFirst || !ignoresSlicerOptionsOnLaterPages ? this.run.cursor.requestOptions(requestSlice) : {});
     let options: RequestOptions = combineRequestOptions(pageOptions, fromSlicer, 'The paginator and the cursor or partition router');
     if (params) options = combineRequestOptions(options, { params }, 'Query properties and other request options');
-    return requester.send({
+    return {
       slice: requestSlice,
       options,
       path,
       signal: this.run.signal,
       ...(state.token !== undefined ? { nextPageToken: { next_page_token: state.token } } : {}),
-    });
+    };
   }
 
   /** How to read the records of a page without making objects of all of them; undefined when that cannot be. */

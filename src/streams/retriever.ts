@@ -29,6 +29,8 @@ export interface StreamRun {
   jobBook?: JobBook;
   /** A check or a test read wants no more slices; all when undefined. */
   maxSlices?: number;
+  /** How many slices of the sync are read at once; undefined where the reader may leave (checks, test reads) and for parents. */
+  concurrency?: number;
   signal: AbortSignal;
 }
 

@@ -17,6 +17,8 @@ export interface StreamPreparation {
   share?: { share: StreamShare; noted: JsonObject | undefined };
   /** A check wants no more slices: each one may cost a job. */
   maxSlices?: number;
+  /** How many slices are read at once, in a sync. */
+  concurrency?: number;
 }
 
 /** A stream as the source runs it. */
