@@ -87,7 +87,7 @@ export async function decodeCsv(rows, repeat = 3) {
       return outfile;
     };
     const whole = await bundle('bundle.mjs', []);
-    const plain = await bundle('plain.mjs', [{ name: 'without-wasm', setup: ({ onLoad }) => onLoad({ filter: /[/\\]with-wasm\.ts$/ }, () => ({ contents: 'export const withWasm = () => undefined;' })) }]);
+    const plain = await bundle('plain.mjs', [{ name: 'without-wasm', setup: ({ onLoad }) => onLoad({ filter: /[/\\]with-wasm\.ts$/ }, () => ({ contents: 'export const withWasm = () => undefined; export const giveBack = () => undefined;' })) }]);
     const inNode = (way, file) => {
       const seconds = Array.from({ length: repeat }, () => {
         const { status, stdout, stderr } = spawnSync(process.execPath, [here, '--way', way, file, data], { encoding: 'utf8' });

@@ -42,7 +42,7 @@ async function main(rows) {
   });
   const withoutWasm = {
     name: 'without-wasm',
-    setup: ({ onLoad }) => onLoad({ filter: /[/\\]with-wasm\.ts$/ }, () => ({ contents: 'export const withWasm = () => undefined;' })),
+    setup: ({ onLoad }) => onLoad({ filter: /[/\\]with-wasm\.ts$/ }, () => ({ contents: 'export const withWasm = () => undefined; export const giveBack = () => undefined;' })),
   };
   try {
     await bundle('transcode.mjs', []);
