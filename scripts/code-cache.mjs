@@ -1,10 +1,9 @@
 // Writes dist/app.cjs.spec.cache and dist/app.cjs.run.cache: what V8 has compiled after commands on a manifest like most.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Script } from 'node:vm';
 
 const APP = resolve('dist/app.cjs');
 
@@ -113,11 +112,22 @@ export async function writeCodeCaches() {
 
 async function write(name, commands) {
   const cache = `${APP}.${name}.cache`;
-  const child = spawn(process.execPath, ['scripts/keep-compiled.cjs', APP, cache, JSON.stringify(commands)], { env: { ...process.env, SOURCE_TEST_FAST_WAITS: '1' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  await node('scripts/keep-compiled.cjs', APP, cache, JSON.stringify(commands));
+  await node('-e', FITS, APP, cache);
+}
+
+/** Fails when V8 has other flags after the commands than before. */
+const FITS = `
+  const [, file, cache] = process.argv;
+  const read = require('node:fs').readFileSync;
+  const { cachedDataRejected } = new (require('node:vm').Script)(read(file, 'latin1'), { filename: file, cachedData: read(cache) });
+  if (cachedDataRejected) throw new Error(cache + ' does not fit');`;
+
+/** With nothing of the builder's environment: proxies would be asked for the server, flags of V8 would be in the cache. */
+async function node(...args) {
+  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, SOURCE_TEST_FAST_WAITS: '1' }, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (text) => (output += text));
   const code = await new Promise((done) => child.on('close', done));
-  if (code !== 0) throw new Error(`${name}: the commands ended with ${code}:\n${output}`);
-  const { cachedDataRejected } = new Script(readFileSync(APP, 'latin1'), { filename: APP, cachedData: readFileSync(cache) });
-  if (cachedDataRejected) throw new Error(`${cache} does not fit: V8 has other flags after the commands than before`);
+  if (code !== 0) throw new Error(`${args.slice(0, 3).join(' ')} ended with ${code}:\n${output}`);
 }
