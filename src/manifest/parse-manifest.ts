@@ -10,9 +10,7 @@ import { YAML_DIALECT } from './yaml-dialect';
  */
 export function parseManifest(text: string, origin: string): JsonObject {
   try {
-    const simple = parseSimpleYaml(text);
-    if (simple) return simple;
-    const manifest = json(text) ?? yaml(text, origin);
+    const manifest = json(text) ?? parseSimpleYaml(text) ?? yaml(text, origin);
     if (isDeeperThan(manifest, MAX_DEPTH)) throw new RangeError('too deep');
     return manifest;
   } catch (error) {

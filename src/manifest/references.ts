@@ -57,12 +57,12 @@ class ReferenceResolver {
       if (key === '$ref' || VERBATIM_KEYS.has(key)) continue;
       const before = node[key]!;
       const value = this.resolveAt(key, before);
-      if (value !== before) setOwn((own ??= copyOf(node)), key, value);
+      if (value !== before) setOwn((own ??= { ...node }), key, value);
     }
     if (ref === undefined) return own ?? node;
     const target = this.resolve(ref);
     if (!isObject(target)) return target;
-    const merged = copyOf(target);
+    const merged = { ...target };
     for (const [key, value] of Object.entries(own ?? node)) if (key !== '$ref') setOwn(merged, key, value);
     return merged;
   }
@@ -138,10 +138,6 @@ class ReferenceResolver {
       `The manifest refers to "${ref}" at ${this.path() || 'its top level'}, but nothing stands there.${suggestion(ref, inside, missing)}`,
     );
   }
-}
-
-function copyOf(object: JsonObject): JsonObject {
-  return { ...object };
 }
 
 /** The reference that may have been meant: one to a name like the one that is missing. */
