@@ -11,7 +11,8 @@ import { proxyFor } from './proxy-settings';
 /** Idle connections that are kept for each host. */
 const FREE_SOCKETS = 40;
 const MAX_HEADER_BYTES = 64 * 1024;
-const KEEPALIVE_PROBE_MS = 60_000;
+/** Of connections without traffic, whose other end may be gone. */
+export const KEEPALIVE_PROBE_MS = 60_000;
 /** Hosts whose routes are remembered; few runs see more than three. */
 const MAX_ROUTES = 1_000;
 

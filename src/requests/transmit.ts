@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import type { Route } from './connections';
+import { KEEPALIVE_PROBE_MS, type Route } from './connections';
 import type { HttpCall } from './http-call';
 import type { PreparedRequest } from './requester';
 import { proxyRefusal, timedOut } from './transport-error';
@@ -9,7 +9,6 @@ import { proxyRefusal, timedOut } from './transport-error';
 const CONNECT_TIMEOUT_MS = 30_000;
 /** Synchronous report endpoints may think for minutes before they answer. */
 const ANSWER_TIMEOUT_MS = 900_000;
-const KEEPALIVE_PROBE_MS = 60_000;
 
 /** One request on the wire. */
 export interface Attempt {
