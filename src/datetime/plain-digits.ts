@@ -19,6 +19,9 @@ const WIDTHS: Readonly<Record<string, [part: NumberPart, digits: number, least: 
   M: ['minute', 2, 0, 59],
   S: ['second', 2, 0, 59],
 };
+const BY_SIZE = Object.values(WIDTHS).map(([part]) => part);
+/** Every month has it. */
+const COMMON_DAY = 28;
 const OFFSET = /^(?:Z|[+-]\d\d:?[0-5]\d)$/;
 /** Other signs mean something in patterns, stand for others, or are written in two ways. */
 const LITERAL = /^[-:T/._,Z]$/;
@@ -31,7 +34,13 @@ type Piece = { literal: number } | { part: NumberPart; digits: number; least: nu
  * texts both give the same. What it returns nothing for may still fit the format.
  */
 export class PlainDigits {
-  private constructor(private readonly pieces: readonly Piece[]) {}
+  /** Whether texts that `read` takes have the order of their dates: from the year on, each number is a smaller part of a date, and there is nothing else. */
+  private readonly hasOrder: boolean;
+
+  private constructor(private readonly pieces: readonly Piece[]) {
+    const parts = pieces.flatMap((piece) => (typeof piece === 'object' && 'part' in piece ? [piece.part] : []));
+    this.hasOrder = parts.length > 2 && parts.every((part, index) => part === BY_SIZE[index]) && !pieces.some((piece) => typeof piece === 'string');
+  }
 
   /** Undefined for a format that is more than numbers and signs. */
   static of(format: string): PlainDigits | undefined {
@@ -83,6 +92,13 @@ export class PlainDigits {
       }
     }
     return at === text.length ? parts : undefined;
+  }
+
+  /** Whether a text is for certain that of a date, and has the place of that date among other such texts. */
+  isSortable(text: string): boolean {
+    if (!this.hasOrder) return false;
+    const parts = this.read(text);
+    return parts !== undefined && parts.year > 0 && parts.day <= COMMON_DAY;
   }
 }
 

@@ -1,5 +1,5 @@
 import { DatetimeParser } from '../datetime/datetime-format-parser';
-import { PlainFormat } from '../datetime/plain-format';
+import { PlainDigits } from '../datetime/plain-digits';
 import type { PyDateTime } from '../datetime/python-datetime';
 import { isConnectorError } from '../errors/connector-error';
 import type { JsonValue } from '../protocol/json';
@@ -8,8 +8,8 @@ import type { JsonValue } from '../protocol/json';
 export class DatetimeValues {
   private readonly recordFormats: readonly string[];
   private readonly ownFormats: readonly string[];
-  /** The first format of records, when its texts have the order of their dates. */
-  private readonly plain: PlainFormat | undefined;
+  /** For the first format of records. */
+  private readonly digits: PlainDigits | undefined;
 
   /**
    * @param format how slices and states are written (`datetime_format`)
@@ -21,17 +21,17 @@ export class DatetimeValues {
   ) {
     this.recordFormats = [...recordFormats, format];
     this.ownFormats = [format, ...recordFormats];
-    this.plain = PlainFormat.of(this.recordFormats[0]!);
+    this.digits = PlainDigits.of(this.recordFormats[0]!);
   }
 
   /** The value of a record; undefined when no format fits. */
   ofRecord(value: JsonValue): PyDateTime | undefined {
-    return (typeof value === 'string' ? this.plain?.parse(value) : undefined) ?? parse(value, this.recordFormats);
+    return parse(value, this.recordFormats);
   }
 
   /** Whether the text of a record is for certain that of a date, which then has its place among other such texts of the same length. */
   isSortable(text: string): boolean {
-    return this.plain?.has(text) ?? false;
+    return this.digits?.isSortable(text) ?? false;
   }
 
   /**
