@@ -1,12 +1,9 @@
+import { PlanChances } from '../decode/plan-chances';
 import type { Logger } from '../platform/runtime';
-
-/** So many lists of names without a plan, and none with one, say that there will be none. */
-const MOST_REFUSED = 4;
 
 /** Tells how the rows of a stream are read: the difference is several times the work. Once a stream and way. */
 export class ReadingPath {
-  private plans = 0;
-  private refused = 0;
+  private readonly chances = new PlanChances();
   private readonly told = new Set<string>();
 
   constructor(
@@ -24,18 +21,14 @@ export class ReadingPath {
 
   /** What a planner says of some rows: undefined that there is a plan, or why there is none. */
   plan(reason: string | undefined): void {
-    if (reason === undefined) {
-      this.plans++;
-      this.planned();
-    } else {
-      this.refused++;
-      this.objects(reason);
-    }
+    this.chances.note(reason === undefined);
+    if (reason === undefined) this.planned();
+    else this.objects(reason);
   }
 
   /** Whether it does not pay to look for plans any more. */
   get givesUpPlans(): boolean {
-    return this.plans === 0 && this.refused >= MOST_REFUSED;
+    return this.chances.areGone;
   }
 
   objects(reason: string): void {

@@ -2,7 +2,7 @@ import type { DecodeContext, LineBatch, LineEnvelope } from '../decoder';
 import { decodeError } from '../decode-error';
 import { BATCH_BYTES, LineBuffers } from '../line-buffers';
 import csvLines from '../wasm/generated/csv-lines';
-import { growTo, MemoryLayout } from '../wasm/memory-layout';
+import { growTo, MemoryLayout, SLACK_BYTES, wordBytes } from '../wasm/memory-layout';
 import { columnUses, PlannedRows, tableBytes, type ColumnUse, type RowTableProgram } from '../wasm/planned-rows';
 import { memberBytes } from '../wasm/row-steps';
 import { giveBack, withWasm } from '../wasm/with-wasm';
@@ -20,8 +20,6 @@ const SPARE_BYTES = 16 * 1024;
 const PLANNED_BYTES = BATCH_BYTES / 2;
 /** Line feeds after a piece, which end every scan. */
 const STOP = new Uint8Array(16).fill(0x0a);
-/** What the program may write beyond what it needs. */
-const SLACK_BYTES = 64;
 /** Addresses have 32 bits, of which one is left alone. */
 const LARGEST_MEMORY = 2 ** 31 - 65536;
 
@@ -205,8 +203,7 @@ function unplannedUses(names: readonly string[]): ReturnType<typeof columnUses> 
 /** The table that csv-lines.ts calls `keyTable`. */
 function placeKeys(layout: MemoryLayout, keys: readonly Uint8Array[], uses: readonly ColumnUse[]): number {
   const places = [...keys.map((key) => [layout.place(key), key.length]), [0, 0]];
-  const table = Uint32Array.from(places.flatMap(([at = 0, length = 0], column) => [at, length, uses[column]!.use, uses[column]!.value]));
-  return layout.place(new Uint8Array(table.buffer));
+  return layout.place(wordBytes(places.flatMap(([at = 0, length = 0], column) => [at, length, uses[column]!.use, uses[column]!.value])));
 }
 
 /** The JSON escapes of the control characters, 8 bytes each, of which the last one is the length. */

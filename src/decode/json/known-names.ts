@@ -1,5 +1,6 @@
+import { PlanChances } from '../plan-chances';
 import type { RowPlanner } from '../row-plan';
-import type { MemoryLayout } from '../wasm/memory-layout';
+import { GAP_BYTES, SLACK_BYTES, wordBytes, type MemoryLayout } from '../wasm/memory-layout';
 import { columnUses, type PlannedRows } from '../wasm/planned-rows';
 import type { JsonRecordsProgram, RecordProgram } from './record-program';
 
@@ -8,10 +9,6 @@ const MOST_SEQUENCES = 64;
 const MOST_MEMBERS = 4096;
 /** The room for all their descriptions. */
 const ROOM_BYTES = 1 << 17;
-/** The program reads whole blocks, beyond the end of what it needs. */
-const GAP_BYTES = 32;
-/** Programs write whole blocks, beyond the end of what they need. */
-const SLACK_BYTES = 64;
 /** What a plan does with a member, as in json-records.ts, besides what `columnUses` says. */
 const TAKEN_FOR_TEXT = 8;
 const NOTHING = Buffer.alloc(0);
@@ -20,10 +17,7 @@ const ANY_KEY = Buffer.from(',"":');
 
 /** The sequences of names that the records of a body had so far, with their plans, where json-records.ts finds them. */
 export class KnownNames {
-  /** How many have a plan. */
-  planned = 0;
-  /** How many have none. */
-  refused = 0;
+  chances = new PlanChances();
   private readonly table: number;
   private readonly start: number;
   private at: number;
@@ -44,7 +38,7 @@ export class KnownNames {
   /** Forgets all of them. */
   reset(planner: RowPlanner): void {
     this.planner = planner;
-    this.planned = this.refused = 0;
+    this.chances = new PlanChances();
     this.at = this.start;
     this.program.sequences.value = 0;
     this.program.learns.value = 1;
@@ -70,7 +64,7 @@ export class KnownNames {
       keyBytes += key.length;
       described.push(place(name), name.length, place(key), key.length, use?.use ?? 0, use?.value ?? 0);
     }
-    const at = place(new Uint8Array(Uint32Array.from([program.namesSum() >>> 0, spelled.length, keyBytes + SLACK_BYTES, planAt, ...described]).buffer));
+    const at = place(wordBytes([program.namesSum() >>> 0, spelled.length, keyBytes + SLACK_BYTES, planAt, ...described]));
     if (known === MOST_SEQUENCES || this.at > this.end) {
       program.learns.value = 0;
       this.planner.refuse('they have too many different lists of names');
@@ -78,8 +72,7 @@ export class KnownNames {
     }
     new DataView(program.memory.buffer).setUint32(this.table + known * 4, at, true);
     program.sequences.value = known + 1;
-    if (planAt) this.planned++;
-    else this.refused++;
+    this.chances.note(planAt !== 0);
   }
 
   /** As JSON. */

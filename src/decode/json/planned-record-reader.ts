@@ -18,8 +18,6 @@ const TABLE_BYTES = 1 << 18;
 /** An element with fewer rows before it is a miss: batches as small as that cost more than they save. */
 const FEW_ROWS = 8;
 const MOST_MISSES = 64;
-/** So many lists of names without a plan, and none with one, say that there will be none. */
-const MOST_REFUSED = 4;
 
 /**
  * Reads simple records (see `RecordWriter`) as rows with plans, by ../wasm/assembly/json-records.ts: one plan for each sequence
@@ -107,7 +105,7 @@ export class PlannedRecordReader implements RecordReader {
     this.takeRows();
     this.misses = this.rowsBefore < FEW_ROWS ? this.misses + 1 : 0;
     this.rowsBefore = 0;
-    if (this.misses === MOST_MISSES || (this.names.refused === MOST_REFUSED && this.names.planned === 0)) this.isIdle = true;
+    if (this.misses === MOST_MISSES || this.names.chances.areGone) this.isIdle = true;
     this.elements.add(element, bytes);
     this.end = end;
     if (this.elements.full) this.takeElements();

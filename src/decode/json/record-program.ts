@@ -1,5 +1,5 @@
 import { BATCH_BYTES } from '../line-buffers';
-import { growTo, type MemoryLayout } from '../wasm/memory-layout';
+import { GAP_BYTES, growTo, type MemoryLayout } from '../wasm/memory-layout';
 import type { RowTableProgram } from '../wasm/planned-rows';
 
 /** Records up to this size are written by the program, larger ones one by one. */
@@ -7,8 +7,6 @@ export const OUTPUT_BYTES = BATCH_BYTES + 64 * 1024;
 const INPUT_BYTES = 256 * 1024;
 /** Zeros after the input, which no JSON text goes past. */
 const STOP = new Uint8Array(16);
-/** The program reads whole blocks, beyond the end of what it needs. */
-const SLACK_BYTES = 32;
 /** The sizes of the tables of ../wasm/assembly/json-records.ts. */
 const MEMBER_TABLE_BYTES = 4097 * 16;
 const NAME_TABLE_BYTES = 8192 * 8;
@@ -66,7 +64,7 @@ export class RecordProgram {
   load(chunk: Uint8Array, start?: number): void {
     this.start = start;
     this.inputEnd = this.input + chunk.length;
-    growTo(this.program.memory, this.free + SLACK_BYTES);
+    growTo(this.program.memory, this.free + GAP_BYTES);
     const { memory } = this;
     memory.set(chunk, this.input);
     memory.set(STOP, this.inputEnd);
@@ -103,7 +101,7 @@ export class RecordProgram {
   readRecord(json: Uint8Array): boolean {
     const { free } = this;
     const end = free + json.length;
-    growTo(this.program.memory, end + STOP.length + SLACK_BYTES);
+    growTo(this.program.memory, end + STOP.length + GAP_BYTES);
     const { memory } = this;
     memory.set(json, free);
     memory.set(STOP, end);

@@ -1,6 +1,8 @@
 const PAGE_BYTES = 65536;
 /** Programs read whole blocks, beyond the end of what they need. */
-const GAP_BYTES = 32;
+export const GAP_BYTES = 32;
+/** They write whole blocks, too. */
+export const SLACK_BYTES = 64;
 /** The first bytes belong to the compiler, and to the tables that programs bring with them (scripts/build-wasm.mjs knows this number). */
 const FIRST_ADDRESS = 4096;
 
@@ -45,4 +47,9 @@ export class MemoryLayout {
 export function growTo(memory: WebAssembly.Memory, bytes: number): void {
   const missing = bytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+}
+
+/** A table of u32. */
+export function wordBytes(words: Iterable<number>): Uint8Array {
+  return new Uint8Array(Uint32Array.from(words).buffer);
 }

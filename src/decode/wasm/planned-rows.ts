@@ -2,15 +2,13 @@ import type { JsonValue } from '../../protocol/json';
 import type { LineBatch, LineEnvelope } from '../decoder';
 import type { LineBuffers } from '../line-buffers';
 import type { RowPlan } from '../row-plan';
-import { growTo, type MemoryLayout } from './memory-layout';
+import { growTo, SLACK_BYTES, wordBytes, type MemoryLayout } from './memory-layout';
 import { membersOfSteps, placeSteps } from './row-steps';
 
 /** Rows in the table of a program; a batch has no more. Where plans look at all rows, the texts of a batch are short enough to be given up with the young generation. */
 const MOST_ROWS = 1024;
 const MOST_ROWS_LOOKED_AT = 256;
 const LARGEST_TABLE = 1 << 18;
-/** Programs write whole blocks, beyond the end of what they need. */
-const SLACK_BYTES = 64;
 const BYTES_PER_UNIT = 3;
 
 // What a plan does with a column, as in assembly/csv-lines.ts.
@@ -150,12 +148,12 @@ export class PlannedRows {
     const { stride, valuesAt, membersAt } = entryShape(plan, parts);
     if (stride > this.options.tableBytes) return undefined;
     const made = plan.members.filter((member) => member.from === 'made').length;
-    const partTable = place(bytesOf(parts.flatMap(({ stays, made }) => [Number(stays), made])));
+    const partTable = place(wordBytes(parts.flatMap(({ stays, made }) => [Number(stays), made])));
     const wantedValues = place(Uint8Array.from(plan.reads, (_, value) => Number(plan.finish?.reads.includes(value))));
     const ofSteps = membersOfSteps(plan);
-    const madeTable = place(bytesOf(Array.from({ length: made }, (_, member) => ofSteps.indexOf(member))));
+    const madeTable = place(wordBytes(Array.from({ length: made }, (_, member) => ofSteps.indexOf(member))));
     const description = [stride, valuesAt, plan.reads.length, parts.length, partTable, made, placeSteps(plan, place), Number(plan.finish !== undefined), wantedValues, madeTable, membersAt];
-    const at = place(bytesOf(description));
+    const at = place(wordBytes(description));
     this.plans.set(at, { plan, made, stride: stride / 4, valuesAt: valuesAt / 4, values: plan.reads.map(() => null), all: plan.reads.map((_, value) => value) });
     this.largestStride = Math.max(this.largestStride, stride);
     this.mostRows = Math.min(this.mostRows, mostRows(plan));
@@ -283,8 +281,6 @@ export class PlannedRows {
     return this.decisions;
   }
 }
-
-const bytesOf = (words: number[]) => new Uint8Array(Uint32Array.from(words).buffer);
 
 /** Turns lengths in UTF-16 units into lengths in bytes. */
 function inBytes(lengths: Int32Array, text: Uint8Array): void {

@@ -1,4 +1,5 @@
 import type { RowNumber, RowPlan, RowTest, RowValue } from '../row-plan';
+import { wordBytes } from './memory-layout';
 
 // What assembly/shared/row-steps.ts knows.
 const KINDS = {
@@ -132,7 +133,7 @@ class StepPlacer {
   }
 
   private words(words: readonly number[]): number {
-    return this.place(new Uint8Array(Uint32Array.from(words).buffer));
+    return this.place(wordBytes(words));
   }
 }
 
