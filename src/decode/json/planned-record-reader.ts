@@ -11,8 +11,8 @@ import { MemoryLayout } from '../wasm/memory-layout';
 import { PlannedRows } from '../wasm/planned-rows';
 import { giveBack, withWasm } from '../wasm/with-wasm';
 import { KnownNames } from './known-names';
+import { ProgramReader } from './program-reader';
 import { OUTPUT_BYTES, RecordProgram, type JsonRecordsProgram } from './record-program';
-import type { LinesRead, RecordReader } from './record-writer';
 
 const TABLE_BYTES = 1 << 18;
 /** An element with fewer rows before it is a miss: batches as small as that cost more than they save. */
@@ -23,11 +23,11 @@ const MOST_MISSES = 64;
  * Reads simple records (see `RecordWriter`) as rows with plans, by ../wasm/assembly/json-records.ts: one plan for each sequence
  * of names. Other records are `add`ed, and go on as elements, in their order.
  */
-export class PlannedRecordReader implements RecordReader {
+export class PlannedRecordReader extends ProgramReader {
   isIdle = false;
   private readonly ready: (LineBatch | DecodedBatch)[] = [];
   private readonly elements = new ElementBatch();
-  private readonly records: RecordProgram;
+  protected readonly records: RecordProgram;
   private readonly rows: PlannedRows;
   private readonly names: KnownNames;
   private rowsBefore = 0;
@@ -48,10 +48,11 @@ export class PlannedRecordReader implements RecordReader {
   }
 
   private constructor(
-    private readonly program: JsonRecordsProgram,
+    program: JsonRecordsProgram,
     { envelope, planner }: PlannedOutput,
     private readonly places: BodyPlaces | undefined,
   ) {
+    super(program);
     const layout = new MemoryLayout(program.memory);
     this.rows = new PlannedRows(program, { envelope, tableBytes: TABLE_BYTES, parse: valueOf }, layout, new LineBuffers(OUTPUT_BYTES));
     this.names = new KnownNames(program, planner, layout);
@@ -67,28 +68,6 @@ export class PlannedRecordReader implements RecordReader {
     this.isIdle = false;
     this.misses = this.rowsBefore = 0;
     this.end = undefined;
-  }
-
-  load(chunk: Uint8Array, start?: number): void {
-    this.records.load(chunk, start);
-  }
-
-  readLines(at: number): LinesRead {
-    let lines = 0;
-    const to = this.read(at, (from) => {
-      const stopped = this.records.readLines(from);
-      lines += this.program.passedLines.value;
-      return stopped;
-    });
-    return { to, lines };
-  }
-
-  readItems(at: number): number {
-    return this.read(at, (from) => this.records.readItems(from));
-  }
-
-  skipItems(at: number): number {
-    return this.records.at(this.records.skipItems(this.records.address(at)));
   }
 
   /** Takes a record that `readLines` or `readItems` left, such as one that spans chunks. False when it must be `add`ed. `end`: as there. */
@@ -127,7 +106,7 @@ export class PlannedRecordReader implements RecordReader {
     giveBack(this.program);
   }
 
-  private read(at: number, from: (address: number) => number): number {
+  protected read(at: number, from: (address: number) => number): number {
     if (this.isIdle) return at;
     const { records } = this;
     let stopped = records.address(at);

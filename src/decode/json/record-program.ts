@@ -1,6 +1,7 @@
 import { BATCH_BYTES } from '../line-buffers';
 import { GAP_BYTES, growTo, type MemoryLayout } from '../wasm/memory-layout';
 import type { RowTableProgram } from '../wasm/planned-rows';
+import type { LinesProgram } from '../wasm/program-lines';
 
 /** Records up to this size are written by the program, larger ones one by one. */
 export const OUTPUT_BYTES = BATCH_BYTES + 64 * 1024;
@@ -13,10 +14,10 @@ const NAME_TABLE_BYTES = 8192 * 8;
 
 /** Numbers that the program and its callers share; json-records.ts says what each is. */
 type Shared =
-  | 'head' | 'headLength' | 'tail' | 'tailLength' | 'full' | 'outputEnd' | 'memberTable' | 'nameTable' | 'position' | 'lines' | 'isFull' | 'passedLines'
+  | 'memberTable' | 'nameTable' | 'isFull' | 'passedLines'
   | 'isPlanned' | 'sequenceTable' | 'textTable' | 'sequences' | 'learns' | 'isUnknown' | 'members';
 
-export interface JsonRecordsProgram extends RowTableProgram, Record<Shared, { value: number }> {
+export interface JsonRecordsProgram extends RowTableProgram, LinesProgram, Record<Shared, { value: number }> {
   readLines(from: number, end: number, output: number): number;
   readItems(from: number, end: number, output: number): number;
   readRecord(from: number, end: number, output: number): number;

@@ -2,6 +2,7 @@ import type { LineBatch, LineEnvelope } from '../decoder';
 import { LineBuffers } from '../line-buffers';
 import xmlRecords from '../wasm/generated/xml-records';
 import { growTo, MemoryLayout } from '../wasm/memory-layout';
+import { ProgramLines, type LinesProgram } from '../wasm/program-lines';
 import { giveBack, withWasm } from '../wasm/with-wasm';
 
 /** More than the program writes for a byte of an item. */
@@ -19,12 +20,11 @@ const NAMES_BYTES = 64 * 1024;
 
 /** Numbers that the program and this class share; xml-records.ts says what each is. */
 type Shared =
-  | 'head' | 'headLength' | 'tail' | 'tailLength' | 'keepsNulls' | 'full' | 'outputEnd' | 'nodeTable' | 'nodeTableEnd' | 'attributeTable' | 'attributeTableEnd'
-  | 'nameTable' | 'nameTableEnd' | 'nameSlots' | 'nameSlotCount' | 'nameBytes' | 'nameBytesEnd' | 'scratch' | 'position' | 'lines' | 'isFull' | 'needsMore'
+  | 'keepsNulls' | 'nodeTable' | 'nodeTableEnd' | 'attributeTable' | 'attributeTableEnd'
+  | 'nameTable' | 'nameTableEnd' | 'nameSlots' | 'nameSlotCount' | 'nameBytes' | 'nameBytesEnd' | 'scratch' | 'isFull' | 'needsMore'
   | 'passedLines' | 'passedColumns';
 
-interface XmlRecordsProgram extends Record<Shared, { value: number }> {
-  memory: WebAssembly.Memory;
+interface XmlRecordsProgram extends LinesProgram, Record<Shared, { value: number }> {
   setItemName(at: number, length: number): void;
   isPlain(from: number, end: number): number;
   readItems(from: number, end: number, output: number): number;
@@ -44,13 +44,8 @@ export interface XmlLines {
 
 /** Items by ../wasm/assembly/xml-records.ts. Memory: tables, output, input, and as much again for texts with references. */
 export class WasmXmlReader {
-  private readonly ready: LineBatch[] = [];
-  private readonly buffers: LineBuffers;
-  private readonly head: Uint8Array;
-  private readonly tail: Buffer;
-  private taken = 0;
+  private readonly lines: ProgramLines;
   private readonly output: number;
-  private readonly outputBytes: number;
   private readonly input: number;
   private inputEnd: number;
   private memory: Uint8Array;
@@ -65,20 +60,15 @@ export class WasmXmlReader {
     itemName: string,
     { envelope, keepsNulls, batchBytes, largestItem }: XmlLines,
   ) {
-    this.head = envelope.head;
-    this.tail = Buffer.concat([envelope.tail, Buffer.from('\n')]);
-    this.buffers = new LineBuffers(batchBytes + 64 * 1024);
+    const outputBytes = batchBytes + largestItem * OUTPUT_PER_BYTE;
     const layout = new MemoryLayout(program.memory);
+    this.lines = new ProgramLines(program, envelope, layout, new LineBuffers(batchBytes + 64 * 1024), outputBytes);
     const region = (start: 'nodeTable' | 'attributeTable' | 'nameTable' | 'nameBytes', end: 'nodeTableEnd' | 'attributeTableEnd' | 'nameTableEnd' | 'nameBytesEnd', bytes: number) => {
       program[start].value = layout.reserve(bytes);
       program[end].value = program[start].value + bytes;
     };
     const name = Buffer.from(itemName);
     const nameAt = layout.place(name);
-    program.head.value = layout.place(envelope.head);
-    program.headLength.value = envelope.head.length;
-    program.tail.value = layout.place(this.tail);
-    program.tailLength.value = this.tail.length;
     program.keepsNulls.value = keepsNulls ? 1 : 0;
     region('nodeTable', 'nodeTableEnd', (largestItem / BYTES_PER_ENTRY) * NODE_BYTES);
     region('attributeTable', 'attributeTableEnd', (largestItem / BYTES_PER_ENTRY) * ATTRIBUTE_BYTES);
@@ -86,11 +76,10 @@ export class WasmXmlReader {
     region('nameBytes', 'nameBytesEnd', NAMES_BYTES);
     program.nameSlots.value = layout.reserve(NAME_SLOTS * 4);
     program.nameSlotCount.value = NAME_SLOTS;
-    this.outputBytes = batchBytes + largestItem * OUTPUT_PER_BYTE;
-    this.output = layout.reserve(this.outputBytes);
+    this.output = layout.reserve(outputBytes);
     program.position.value = this.output;
     program.full.value = this.output + batchBytes;
-    program.outputEnd.value = this.output + this.outputBytes;
+    program.outputEnd.value = this.output + outputBytes;
     this.input = this.inputEnd = layout.reserve(0);
     layout.settle();
     program.setItemName(nameAt, name.length);
@@ -133,7 +122,7 @@ export class WasmXmlReader {
     const { program, input, inputEnd, output } = this;
     let place = program.readItems(input + at, inputEnd, output);
     while (program.isFull.value === 1) {
-      this.takeLines();
+      this.lines.take();
       place = program.readItems(place, inputEnd, output);
     }
     return place - input;
@@ -141,7 +130,7 @@ export class WasmXmlReader {
 
   /** Lines of all kinds so far. */
   get count(): number {
-    return this.taken + this.program.lines.value;
+    return this.lines.count;
   }
 
   /** Whether the last item may just not be there to its end. */
@@ -158,44 +147,23 @@ export class WasmXmlReader {
 
   /** `json`: a line without its head and tail. */
   add(json: Uint8Array): void {
-    const { program, head, tail } = this;
-    const length = head.length + json.length + tail.length;
-    if (program.position.value >= program.full.value || program.position.value + length > program.outputEnd.value) this.takeLines();
-    if (length > this.outputBytes) {
-      this.ready.push({ lines: Buffer.concat([head, json, tail]), count: 1 });
-      this.taken++;
-      return;
-    }
-    const at = program.position.value;
-    this.memory.set(head, at);
-    this.memory.set(json, at + head.length);
-    this.memory.set(tail, at + head.length + json.length);
-    program.position.value = at + length;
-    program.lines.value++;
+    if (!this.lines.isFull && this.lines.add(json)) return;
+    this.lines.take();
+    this.lines.add(json);
   }
 
   /** The batches that have their full size. */
   takeFull(): LineBatch[] {
-    return this.ready.splice(0);
+    return this.lines.takeReady();
   }
 
   takeAll(): LineBatch[] {
-    this.takeLines();
-    return this.ready.splice(0);
+    this.lines.take();
+    return this.lines.takeReady();
   }
 
   /** Nothing else may be called afterwards. */
   close(): void {
     giveBack(this.program);
-  }
-
-  private takeLines(): void {
-    const { program, output } = this;
-    const count = program.lines.value;
-    if (count === 0) return;
-    this.ready.push(this.buffers.copy(this.memory.subarray(output, program.position.value), count));
-    this.taken += count;
-    program.position.value = output;
-    program.lines.value = 0;
   }
 }
